@@ -1,0 +1,138 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target: language mode 6, no unsafe code unmarked, no warning left.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A room of the house: one library target. `docs/architecture.md` says what each is for and which
+/// row it stands in; a test holds the imports against that page.
+func room(_ name: String, _ dependencies: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: strict)
+}
+
+/// The tests of one room.
+func tests(of name: String, _ dependencies: [String] = []) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: ([name] + dependencies).map { .byName(name: $0) },
+    swiftSettings: strict)
+}
+
+let package = Package(
+  name: "imagegen",
+  products: [.executable(name: "imagegen", targets: ["imagegen"])],
+  targets: [
+    // C libraries. Each has exactly one importer.
+    .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(
+      name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(name: "CSHA256", linkerSettings: [.linkedLibrary("crypto")]),
+    .target(name: "CLinux"),
+    .target(name: "CGetopt"),
+
+    // L0
+    room("Diagnostics"),
+    room("JSONText"),
+    room("Digests", ["CSHA256"]),
+    room("HostFiles", ["CLinux"]),
+    room("CommandLineKit", ["CGetopt"]),
+
+    // L1
+    room("YAMLSources", ["CLibYAML", "Diagnostics"]),
+    room("FleetModel", ["Diagnostics", "Digests"]),
+    room("SystemdUnits", ["Diagnostics"]),
+    room("Artifacts", ["Diagnostics", "Digests", "JSONText"]),
+    room("Bundles", ["Diagnostics", "Digests", "JSONText"]),
+    room("SecretStore", ["Diagnostics", "Digests", "HostFiles"]),
+    room("DiagnosticRendering", ["Diagnostics", "JSONText"]),
+
+    // L2
+    room(
+      "Profiles",
+      ["Diagnostics", "Digests", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
+    room("DiskPlanning", ["Diagnostics", "FleetModel"]),
+    room("Hardening", ["Diagnostics", "FleetModel", "SystemdUnits"]),
+    room("UnitGraphs", ["Diagnostics", "SystemdUnits"]),
+    room("Certificates", ["COpenSSL", "Diagnostics", "FleetModel", "SecretStore"]),
+    room("Archives", ["CLibArchive", "Diagnostics", "HostFiles"]),
+
+    // L3
+    room("NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "SystemdUnits"]),
+    room("UnitLint", ["Diagnostics", "SystemdUnits", "UnitGraphs"]),
+    room("FleetRules", ["Diagnostics", "FleetModel", "Profiles"]),
+
+    // L4
+    room("NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "JSONText", "SecretStore"]),
+    room(
+      "NixEmission",
+      ["Artifacts", "Diagnostics", "DiskPlanning", "FleetModel", "JSONText", "NodeUnits", "SystemdUnits"]),
+    room("NetbootEmission", ["Artifacts", "Diagnostics", "DiskPlanning", "FleetModel"]),
+    room(
+      "BundleEmission",
+      ["Archives", "Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "JSONText", "SecretStore"]),
+
+    // L5
+    room("Reports", ["Artifacts", "Diagnostics", "FleetModel", "JSONText", "SystemdUnits", "UnitGraphs"]),
+
+    // L6
+    room(
+      "Pipeline",
+      [
+        "Artifacts", "BundleEmission", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "FleetRules",
+        "Hardening", "HostFiles", "JSONText", "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Profiles",
+        "Reports", "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
+      ]),
+    room("Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText", "SecretStore"]),
+
+    // L7
+    room(
+      "ImagegenCommands",
+      [
+        "Artifacts", "Certificates", "CommandLineKit", "DiagnosticRendering", "Diagnostics", "Digests", "FleetModel",
+        "FleetRules", "Hardening", "HostFiles", "JSONText", "Pipeline", "Profiles", "Publishing", "Reports", "SecretStore",
+        "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
+      ]),
+
+    // L8
+    .executableTarget(
+      name: "imagegen", dependencies: ["ImagegenCommands"], swiftSettings: strict),
+
+    // Tests: one target a room, and what crosses rooms.
+    tests(of: "Archives", ["Diagnostics", "HostFiles"]),
+    tests(of: "Artifacts", ["Diagnostics"]),
+    tests(of: "BundleEmission", ["Archives", "Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
+    tests(of: "Certificates", ["Diagnostics", "FleetModel", "HostFiles", "SecretStore"]),
+    tests(of: "CommandLineKit"),
+    tests(of: "DiagnosticRendering", ["Diagnostics", "JSONText"]),
+    tests(of: "Diagnostics"),
+    tests(of: "Digests", ["HostFiles"]),
+    tests(of: "FleetModel", ["Diagnostics"]),
+    tests(of: "Hardening", ["Diagnostics", "FleetModel", "HostFiles", "SystemdUnits"]),
+    tests(of: "HostFiles"),
+    tests(of: "JSONText"),
+    tests(of: "NetbootEmission", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles"]),
+    tests(of: "NixEmission", ["Artifacts", "Diagnostics", "DiskPlanning", "FleetModel", "HostFiles", "JSONText"]),
+    tests(of: "NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText"]),
+    tests(of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits"]),
+    tests(of: "Profiles", ["Diagnostics", "DiagnosticRendering", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
+    tests(of: "Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText", "SecretStore"]),
+    tests(of: "SystemdUnits", ["Diagnostics", "HostFiles"]),
+    tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "SystemdUnits"]),
+    tests(of: "UnitLint", ["Diagnostics", "HostFiles", "SystemdUnits", "UnitGraphs"]),
+    tests(of: "YAMLSources", ["Diagnostics"]),
+    .testTarget(name: "ArchitectureTests", dependencies: ["HostFiles"], swiftSettings: strict),
+    .testTarget(
+      name: "GoldenTests",
+      dependencies: ["Diagnostics", "DiagnosticRendering", "FleetModel", "FleetRules", "HostFiles", "Pipeline", "Profiles"],
+      exclude: ["Cases"], swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["HostFiles", "JSONText"], swiftSettings: strict),
+  ]
+)

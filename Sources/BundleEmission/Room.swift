@@ -1,0 +1,1 @@
+// BundleEmission: see docs/architecture.md.

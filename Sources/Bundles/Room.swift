@@ -1,0 +1,1 @@
+// Bundles: see docs/architecture.md.

@@ -1,0 +1,1 @@
+// DiagnosticRendering: see docs/architecture.md.

@@ -1,0 +1,1 @@
+// DiskPlanning: see docs/architecture.md.

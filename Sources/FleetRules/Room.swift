@@ -1,0 +1,1 @@
+// FleetRules: see docs/architecture.md.

@@ -1,0 +1,1 @@
+// Hardening: see docs/architecture.md.

@@ -1,0 +1,1 @@
+// HostFiles: see docs/architecture.md.

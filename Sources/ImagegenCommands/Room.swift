@@ -1,0 +1,1 @@
+// ImagegenCommands: see docs/architecture.md.

@@ -1,0 +1,1 @@
+// NetbootEmission: see docs/architecture.md.

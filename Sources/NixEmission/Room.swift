@@ -1,0 +1,1 @@
+// NixEmission: see docs/architecture.md.

@@ -1,0 +1,1 @@
+// NodeFiles: see docs/architecture.md.

@@ -1,0 +1,1 @@
+// NodeUnits: see docs/architecture.md.

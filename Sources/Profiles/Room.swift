@@ -1,0 +1,1 @@
+// Profiles: see docs/architecture.md.

@@ -1,0 +1,1 @@
+// UnitGraphs: see docs/architecture.md.

@@ -1,0 +1,1 @@
+// UnitLint: see docs/architecture.md.

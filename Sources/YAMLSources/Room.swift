@@ -1,0 +1,1 @@
+// YAMLSources: see docs/architecture.md.
