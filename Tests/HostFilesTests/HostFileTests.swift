@@ -154,13 +154,13 @@ func withFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
     try withFolder { path in
       let folder = try HostFolder(path)
       do {
-        let first = try HostLock("lock", in: folder)
+        let first = try HostLock.take("lock", in: folder)
         #expect(first != nil)
-        let second = try HostLock("lock", in: folder)
+        let second = try HostLock.take("lock", in: folder)
         #expect(second == nil)
         withExtendedLifetime(first) {}
       }
-      let third = try HostLock("lock", in: folder)
+      let third = try HostLock.take("lock", in: folder)
       #expect(third != nil)
     }
   }
