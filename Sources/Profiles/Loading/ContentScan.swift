@@ -87,7 +87,7 @@ enum ContentScan {
   }
 
   private static func isPrivateKey(_ text: String) -> Bool {
-    text.contains("-----BEGIN") && text.contains("PRIVATE KEY-----")
+    text.utf8.count > 30 && text.contains("-----BEGIN") && text.contains("PRIVATE KEY-----")
   }
 
   /// Whether a key, option or variable names a secret itself rather than where it is kept.
@@ -108,6 +108,7 @@ enum ContentScan {
   /// `scheme://user:password@host`.
   private static func hasCredentials(_ text: String) -> Bool {
     guard let scheme = text.range(of: "://") else { return false }
+    guard let scheme = text.firstRange(of: "://") else { return false }
     let authority = text[scheme.upperBound...].prefix { $0 != "/" }
     guard let at = authority.lastIndex(of: "@") else { return false }
     return authority[..<at].contains(":")
