@@ -107,7 +107,6 @@ enum ContentScan {
 
   /// `scheme://user:password@host`.
   private static func hasCredentials(_ text: String) -> Bool {
-    guard let scheme = text.range(of: "://") else { return false }
     guard let scheme = text.firstRange(of: "://") else { return false }
     let authority = text[scheme.upperBound...].prefix { $0 != "/" }
     guard let at = authority.lastIndex(of: "@") else { return false }

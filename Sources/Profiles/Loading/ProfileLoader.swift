@@ -1,5 +1,5 @@
 public import Diagnostics
-public import FleetModel
+internal import FleetModel
 internal import HostFiles
 internal import YAMLSources
 

@@ -125,7 +125,8 @@ struct Evaluation {
           help: "declare it under parameters of \(service.name.value), with a default or a value set by fleet, role or node"))
       return nil
     }
-    return Grammar.decimal(value.value).map { .integer(value.map { _ in $0 }) } ?? .text(value)
+    if let number = Grammar.decimal(value.value) { return .integer(Sourced(number, value.origin)) }
+    return .text(value)
   }
 
   private mutating func credential(_ leading: YAMLEntry, _ word: String) -> ConfigurationValue? {
