@@ -28,15 +28,30 @@ enum YAMLSyntaxError {
     if let key = longKey(failure, at: offset, context: context, in: text) {
       return YAMLRules.keyTooLong(at: key)
     }
-    if failure.problem == "found undefined tag handle" {
-      return YAMLRules.tag(at: text.span(offset, text.propertyEnd(from: offset, to: text.bytes.count)))
-    }
+    if let finding = recognized(failure, at: offset, in: text) { return finding }
     guard let wording = wordings.first(where: { $0.problem == failure.problem }) else {
       return Diagnostic(
         YAMLRules.syntax, failure.problem, at: text.character(at: offset),
         help: "see YAML 1.2, or put the text into quotes")
     }
     return place(wording, offset: offset, context: context, in: text)
+  }
+
+  /// Syntax errors of libyaml that are findings of another rule here.
+  private static func recognized(
+    _ failure: YAMLFailure, at offset: Int, in text: YAMLSourceBytes
+  ) -> Diagnostic? {
+    switch failure.problem {
+    case "found undefined tag handle":
+      YAMLRules.tag(at: text.span(offset, text.propertyEnd(from: offset, to: text.bytes.count)))
+    case "did not find expected key" where text.bytes[offset...].first == UInt8(ascii: ":"),
+      "did not find expected node content" where text.bytes[offset...].first == UInt8(ascii: ":"):
+      YAMLRules.emptyKey(at: text.character(at: offset))
+    case "did not find expected <document start>"
+    where text.bytes[..<text.trimmed(offset, from: 0)].suffix(3).elementsEqual("...".utf8):
+      YAMLRules.severalDocuments(at: text.character(at: offset))
+    default: nil
+    }
   }
 
   private static func place(

@@ -87,12 +87,8 @@ struct YAMLTreeBuilder {
 
   private mutating func finish() {
     isDone = true
-    guard let root else {
-      return stop(YAMLRules.emptyDocument(at: text.span(0, 0)))
-    }
-    if case .scalar("", isPlain: true) = root.content {
-      stop(YAMLRules.emptyDocument(at: root.span))
-    }
+    if let root, root.content != .scalar("", isPlain: true) { return }
+    stop(YAMLRules.emptyDocument(at: text.span(0, 0)))
   }
 
   // MARK: Scalars
@@ -186,12 +182,14 @@ struct YAMLTreeBuilder {
     }
   }
 
-  /// A value left out without even a `:` is put by libyaml at the next token; its place is the key's end.
+  /// A value left out: libyaml may put it as far as the next token; its place is behind the `:`, or
+  /// behind the key where even that is missing.
   private func placed(_ node: YAMLNode, behind key: Span) -> YAMLNode {
-    guard node.span.start == node.span.end, node.span.start > 0,
-      text.bytes[Int(node.span.start) - 1] != UInt8(ascii: ":")
-    else { return node }
-    return YAMLNode(content: node.content, span: text.span(Int(key.end), Int(key.end)))
+    guard node.span.start == node.span.end else { return node }
+    let next = text.skipBlank(from: Int(key.end), to: Int(node.span.start))
+    let hasColon = next < text.bytes.count && text.bytes[next] == UInt8(ascii: ":")
+    let place = hasColon ? next + 1 : Int(key.end)
+    return YAMLNode(content: node.content, span: text.span(place, place))
   }
 
   private mutating func takeKey(_ node: YAMLNode) {
