@@ -36,7 +36,7 @@ public struct HostFolder: ~Copyable, Sendable {
   public func list() throws(HostError) -> [DirectoryEntry] {
     var error: Int32 = 0
     // Its own descriptor: reading moves a position that copies of a descriptor share.
-    let number = try HostError.check("list", path, linux_open_folder(descriptor.number, ".", false))
+    let number = unsafe try HostError.check("list", path, linux_open_folder(descriptor.number, ".", false))
     guard let reader = unsafe linux_reader_open(number, &error) else {
       throw HostError(operation: "list", path: path, errno: -error)
     }

@@ -15,13 +15,20 @@ public struct HostReader: ~Copyable, Sendable {
   }
 
   init(_ descriptor: consuming HostDescriptor, path: String) throws(HostError) {
-    status = try descriptor.status(path: path)
+    self.status = try Self.regularStatus(of: descriptor, path: path)
+    self.descriptor = descriptor
+    self.path = path
+  }
+
+  private static func regularStatus(
+    of descriptor: borrowing HostDescriptor, path: String
+  ) throws(HostError) -> FileStatus {
+    let status = try descriptor.status(path: path)
     guard status.kind == .file else {
       let number = status.kind == .directory ? linux_EISDIR : linux_EINVAL
       throw HostError(operation: "read", path: path, errno: number)
     }
-    self.descriptor = descriptor
-    self.path = path
+    return status
   }
 
   /// The next bytes: `count` of them, fewer only at the end.
@@ -62,12 +69,13 @@ public struct HostLock: ~Copyable, Sendable {
   private let descriptor: HostDescriptor
 
   /// Locks a file of the folder, made when it is not there; `nil` when somebody else holds it.
-  public init?(_ name: String, in folder: borrowing HostFolder) throws(HostError) {
+  public static func take(_ name: String, in folder: borrowing HostFolder) throws(HostError) -> HostLock? {
     let path = folder.path + "/" + name
     let opened = unsafe try name.call("lock") { unsafe linux_open_lock(folder.descriptor.number, $0) }
-    descriptor = HostDescriptor(try HostError.check("lock", path, opened))
-    let result = linux_try_lock(descriptor.number)
+    let lock = HostLock(descriptor: HostDescriptor(try HostError.check("lock", path, opened)))
+    let result = linux_try_lock(lock.descriptor.number)
     if result == -linux_EAGAIN { return nil }
     _ = try HostError.check("lock", path, result)
+    return lock
   }
 }

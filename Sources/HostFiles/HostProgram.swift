@@ -100,7 +100,7 @@ public enum HostProgram {
   var start: UnsafePointer<UnsafeMutablePointer<CChar>?>? { unsafe UnsafePointer(pointers.baseAddress) }
 
   func free() {
-    for unsafepointer in unsafe pointers { unsafe pointer?.deallocate() }
+    for index in unsafe pointers.indices { unsafe pointers[index]?.deallocate() }
     unsafe pointers.deallocate()
   }
 }
@@ -133,25 +133,21 @@ private struct ProgramRun {
 
   private mutating func converse() throws(HostError) {
     while true {
-      if input.count == written { close(&child.input) }
+      if input.count == written { Self.close(&child.input) }
       let left = deadline - linux_milliseconds()
       let ready = unsafe try HostError.check("run", name, linux_child_wait(&child, max(left, 0)))
       if ready & Int32(LINUX_INPUT.rawValue) != 0 { feed() }
-      if ready & Int32(LINUX_OUTPUT.rawValue) != 0 { try read(&child.output, into: &output) }
-      if ready & Int32(LINUX_ERRORS.rawValue) != 0 { try read(&child.errors, into: &errors) }
-      guard output.count + errors.count <= limit else {
-        throw HostError(operation: "keep the output of", path: name, errno: linux_EFBIG)
+      if ready & Int32(LINUX_OUTPUT.rawValue) != 0 { _ = try readOutput() }
+      if ready & Int32(LINUX_ERRORS.rawValue) != 0 { _ = try readErrors() }
+      if ready & Int32(LINUX_EXIT.rawValue) != 0 {
+        // Reads what is in the pipes, not until their end: something that the program left running
+        // may hold them open for ever.
+        while try readOutput() {}
+        while try readErrors() {}
+        return
       }
-      if ready & Int32(LINUX_EXIT.rawValue) != 0 { return try drain() }
       if ready == 0 && left <= 0 { throw HostError(operation: "run", path: name, errno: linux_ETIMEDOUT) }
     }
-  }
-
-  /// Reads what is in the pipes when the program has ended. Not until their end: something that it
-  /// left running may hold them open for ever.
-  private mutating func drain() throws(HostError) {
-    while child.output >= 0, try read(&child.output, into: &output) {}
-    while child.errors >= 0, try read(&child.errors, into: &errors) {}
   }
 
   private mutating func feed() {
@@ -167,17 +163,30 @@ private struct ProgramRun {
     }
   }
 
-  /// Reads once; says whether something came. Closes the pipe at its end.
-  @discardableResult
-  private mutating func read(_ pipe: inout Int32, into bytes: inout [UInt8]) throws(HostError) -> Bool {
-    let room = min(65536, limit - output.count - errors.count + 1)
-    guard let piece = try HostDescriptor.readAvailable(pipe, room, path: name) else { return false }
-    if piece.isEmpty { close(&pipe) }
-    bytes += piece
+  private mutating func readOutput() throws(HostError) -> Bool {
+    guard let piece = try read(child.output) else { return false }
+    if piece.isEmpty { Self.close(&child.output) }
+    output += piece
     return !piece.isEmpty
   }
 
-  private func close(_ pipe: inout Int32) {
+  private mutating func readErrors() throws(HostError) -> Bool {
+    guard let piece = try read(child.errors) else { return false }
+    if piece.isEmpty { Self.close(&child.errors) }
+    errors += piece
+    return !piece.isEmpty
+  }
+
+  /// Reads a pipe once: nothing at its end, `nil` when there is nothing now or it is closed.
+  private func read(_ pipe: Int32) throws(HostError) -> [UInt8]? {
+    guard pipe >= 0 else { return nil }
+    let room = limit - output.count - errors.count
+    let piece = try HostDescriptor.readAvailable(pipe, min(65536, room + 1), path: name)
+    guard let piece, piece.count > room else { return piece }
+    throw HostError(operation: "keep the output of", path: name, errno: linux_EFBIG)
+  }
+
+  private static func close(_ pipe: inout Int32) {
     if pipe >= 0 { linux_close(pipe) }
     pipe = -1
   }
