@@ -59,7 +59,8 @@ extension CertificateRules {
 
   static let unreadableMaterial = Rule(
     "CE011", "unreadable-material",
-    finds: "A key or certificate of the store that is not what its name says: damaged, encrypted, or of another format.",
+    finds:
+      "A key or certificate of the store that is not what its name says: damaged, encrypted, or of another format.",
     why: "It cannot be checked, and the node could not use it either.",
     example: "-----BEGIN ENCRYPTED PRIVATE KEY----- in node01.key",
     instead: "-----BEGIN PRIVATE KEY----- in node01.key")

@@ -31,7 +31,8 @@ extension CertificateRules {
   static let wrongUsages = Rule(
     "CE033", "certificate-has-other-usages",
     finds: "A certificate whose extended key usages are not those requested.",
-    why: "Without clientAuth a node is refused when it connects; with it, a server's key opens more than asked for.",
+    why:
+      "Without clientAuth a node is refused when it connects; with it, a server's key opens more than asked for.",
     example: "usage: [server, client]   # the certificate says serverAuth only",
     instead: "a certificate minted after the change")
 
@@ -56,7 +57,8 @@ extension CertificateRules {
   static let notYetValid = Rule(
     "CE036", "certificate-not-yet-valid",
     finds: "A certificate whose first second is still to come.",
-    why: "Peers refuse it until then. More often the clock of this machine, or of the one that minted, is wrong.",
+    why:
+      "Peers refuse it until then. More often the clock of this machine, or of the one that minted, is wrong.",
     example: "notBefore=Jan  1 00:00:00 2040 GMT",
     instead: "a clock that is right")
 

@@ -49,7 +49,8 @@ enum HostKey {
     seed: [UInt8], publicHalf: [UInt8], check: [UInt8], comment: [UInt8]
   ) -> [UInt8] {
     let none = string(Array("none".utf8))
-    var secret = check + check + string(algorithm) + string(publicHalf) + string(seed + publicHalf) + string(comment)
+    var secret =
+      check + check + string(algorithm) + string(publicHalf) + string(seed + publicHalf) + string(comment)
     defer { wipe(&secret) }
     // Padded with 1, 2, 3 … to the block size of the cipher "none", which is 8.
     var padding: UInt8 = 1
@@ -77,7 +78,8 @@ enum HostKey {
     else { return nil }
     defer { wipe(&body) }
     var reader = StringReader(rest: body[...])
-    guard reader.take(magic.count) == magic[...], let cipher = reader.string(), let derivation = reader.string(),
+    guard reader.take(magic.count) == magic[...], let cipher = reader.string(),
+      let derivation = reader.string(),
       reader.string()?.isEmpty == true, reader.number() == 1, let blob = reader.string(),
       let secret = reader.string(), reader.rest.isEmpty,
       cipher.elementsEqual("none".utf8), derivation.elementsEqual("none".utf8)

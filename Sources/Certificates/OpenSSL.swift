@@ -26,7 +26,7 @@ struct OpenSSLError: Error, Hashable {
 /// Overwrites bytes that were secret. Copies that were made of them are not reached.
 func wipe(_ bytes: inout [UInt8]) {
   unsafe bytes.withUnsafeMutableBytes { buffer in
-    if let base = unsafe buffer.baseAddress { unsafe pki_wipe(base, buffer.count) }
+    if let base = buffer.baseAddress { unsafe pki_wipe(base, buffer.count) }
   }
 }
 
@@ -37,7 +37,7 @@ private func withBytes<Result>(
   if bytes.isEmpty { return unsafe withUnsafePointer(to: 0) { unsafe body($0, 0) } }
   return unsafe bytes.withUnsafeBufferPointer { buffer in
     // An array that is not empty has a base address.
-    guard let base = unsafe buffer.baseAddress else {
+    guard let base = buffer.baseAddress else {
       return unsafe withUnsafePointer(to: 0) { unsafe body($0, 0) }
     }
     return unsafe body(base, buffer.count)
@@ -49,7 +49,7 @@ private func withBytes<Result>(
 private func filled(_ capacity: Int, _ body: (UnsafeMutablePointer<UInt8>, Int) -> Int) -> [UInt8]? {
   var buffer = [UInt8](repeating: 0, count: capacity)
   let count = unsafe buffer.withUnsafeMutableBufferPointer { buffer in
-    guard let base = unsafe buffer.baseAddress else { return 0 }
+    guard let base = buffer.baseAddress else { return 0 }
     return unsafe body(base, buffer.count)
   }
   guard count > 0, count <= capacity else { return nil }
@@ -59,7 +59,7 @@ private func filled(_ capacity: Int, _ body: (UnsafeMutablePointer<UInt8>, Int) 
 }
 
 /// A private key with its public half.
-struct PrivateKey: ~Copyable {
+@safe struct PrivateKey: ~Copyable {
   fileprivate let handle: OpaquePointer
 
   /// Makes a key of libcrypto's random numbers.
@@ -113,21 +113,23 @@ struct PrivateKey: ~Copyable {
 
   /// The 32 public bytes of an Ed25519 key.
   func rawPublic() throws(OpenSSLError) -> [UInt8] {
-    guard let bytes = unsafe filled(32, { buffer, _ in unsafe pki_key_raw_public(handle, buffer) == 1 ? 32 : 0 })
+    guard
+      let bytes = unsafe filled(32, { buffer, _ in unsafe pki_key_raw_public(handle, buffer) == 1 ? 32 : 0 })
     else { throw OpenSSLError("take the public half of the key") }
     return bytes
   }
 
   /// The seed of an Ed25519 key. Whoever is done with it wipes it.
   func rawSeed() throws(OpenSSLError) -> [UInt8] {
-    guard let bytes = unsafe filled(32, { buffer, _ in unsafe pki_key_raw_private(handle, buffer) == 1 ? 32 : 0 })
+    guard
+      let bytes = unsafe filled(32, { buffer, _ in unsafe pki_key_raw_private(handle, buffer) == 1 ? 32 : 0 })
     else { throw OpenSSLError("take the seed of the key") }
     return bytes
   }
 }
 
 /// An X.509 certificate.
-struct X509Certificate: ~Copyable {
+@safe struct X509Certificate: ~Copyable {
   /// What a certificate is to say. Authorities have neither names nor usages.
   struct Contents {
     /// Organization and common name, each at most 64 characters (RFC 5280, appendix A.1).
@@ -162,7 +164,7 @@ struct X509Certificate: ~Copyable {
   static func selfSigned(
     _ contents: Contents, key: borrowing PrivateKey
   ) throws(OpenSSLError) -> X509Certificate {
-    let certificate = try X509Certificate(unsigned: contents, key: key)
+    let certificate = try unsigned(contents, key: key)
     guard unsafe pki_certificate_set_issuer(certificate.handle, certificate.handle) == 1,
       unsafe pki_certificate_sign(certificate.handle, key.handle) == 1
     else { throw OpenSSLError("sign the certificate") }
@@ -174,14 +176,16 @@ struct X509Certificate: ~Copyable {
     _ contents: Contents, key: borrowing PrivateKey, by issuer: borrowing X509Certificate,
     with issuerKey: borrowing PrivateKey
   ) throws(OpenSSLError) -> X509Certificate {
-    let certificate = try X509Certificate(unsigned: contents, key: key)
+    let certificate = try unsigned(contents, key: key)
     guard unsafe pki_certificate_set_issuer(certificate.handle, issuer.handle) == 1,
       unsafe pki_certificate_sign(certificate.handle, issuerKey.handle) == 1
     else { throw OpenSSLError("sign the certificate") }
     return certificate
   }
 
-  private init(unsigned contents: Contents, key: borrowing PrivateKey) throws(OpenSSLError) {
+  private static func unsigned(
+    _ contents: Contents, key: borrowing PrivateKey
+  ) throws(OpenSSLError) -> X509Certificate {
     pki_forget_reasons()
     let keyHandle = unsafe key.handle
     let made = unsafe withBytes(contents.serial) {
@@ -189,20 +193,27 @@ struct X509Certificate: ~Copyable {
         keyHandle, $0, $1, Int64(contents.validity.lowerBound), Int64(contents.validity.upperBound))
     }
     guard let made = unsafe made else { throw OpenSSLError("make a certificate") }
-    unsafe self.init(owning: made)
-    let complete =
-      addSubject("O", contents.organization) && addSubject("CN", contents.commonName)
-      && unsafe pki_certificate_add_key_identifier(handle) == 1
-      && unsafe pki_certificate_add_constraints(handle, contents.isAuthority ? 1 : 0) == 1
-      && (contents.usages.isEmpty
-        || unsafe pki_certificate_add_usages(handle, Int32(Self.bits(contents.usages))) == 1)
-    if !complete { throw OpenSSLError("fill the certificate") }
+    let certificate = unsafe X509Certificate(owning: made)
+    try certificate.fill(contents)
+    return certificate
+  }
+
+  private func fill(_ contents: Contents) throws(OpenSSLError) {
+    guard addSubject("O", contents.organization), addSubject("CN", contents.commonName),
+      unsafe pki_certificate_add_key_identifier(handle) == 1,
+      unsafe pki_certificate_add_constraints(handle, contents.isAuthority ? 1 : 0) == 1
+    else { throw OpenSSLError("fill the certificate") }
+    let usages = Int32(Self.bits(contents.usages))
+    if usages != 0, unsafe pki_certificate_add_usages(handle, usages) != 1 {
+      throw OpenSSLError("add the usages")
+    }
     try addNames(contents)
   }
 
   private func addSubject(_ field: String, _ text: String?) -> Bool {
     guard let text else { return true }
-    return unsafe withBytes(Array(text.utf8)) { unsafe pki_certificate_add_subject(handle, field, $0, $1) } == 1
+    return unsafe withBytes(Array(text.utf8)) { unsafe pki_certificate_add_subject(handle, field, $0, $1) }
+      == 1
   }
 
   private func addNames(_ contents: Contents) throws(OpenSSLError) {

@@ -1,4 +1,4 @@
-public import Digests
+internal import Digests
 
 /// The public half of the key that signs bundles, as `keys/release.pub` and a node's key folder hold
 /// it: one line `ed25519 KEYID BASE64`, the key identifier being the first 16 hexadecimal digits of
@@ -25,7 +25,12 @@ public struct ReleasePublicKey: Hashable, Sendable {
 
   /// Takes the public half of a private key in PEM.
   init(ofPrivateKey pem: [UInt8]) throws(OpenSSLError) {
-    bytes = try PrivateKey(pem: pem).rawPublic()
+    try self.init(of: PrivateKey(pem: pem))
+  }
+
+  /// Takes the public half of a private key.
+  init(of key: borrowing PrivateKey) throws(OpenSSLError) {
+    bytes = try key.rawPublic()
   }
 
   /// 16 hexadecimal digits.

@@ -107,7 +107,7 @@ public struct SecretFolder: Hashable, Sendable {
   public func lock() throws(SecretError) -> HostLock {
     do throws(HostError) {
       try HostFile.makeDirectories(path, mode: 0o700)
-      if let lock = try HostLock(".lock", in: HostFolder(path)) { return lock }
+      if let lock = try HostLock.take(".lock", in: HostFolder(path)) { return lock }
     } catch {
       throw .host(error)
     }
