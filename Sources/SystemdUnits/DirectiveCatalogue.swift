@@ -75,10 +75,18 @@ public struct Directive: Hashable, Sendable {
 /// All directives of unit files, looked up by name. Section and name are case-sensitive, as they are
 /// for systemd.
 public struct DirectiveCatalogue: Sendable {
+  /// A directive's number: cheap to keep with every setting of a fleet.
+  public struct Row: Hashable, Sendable {
+    let index: UInt16
+    let section: UnitSection
+  }
+
   /// In order of name; some names stand twice, with other kinds in other sections.
   public let directives: [Directive]
-  private let byName: [String: [Int]]
-  private let byLowercase: [String: [Int]]
+  private let byName: [String: [UInt16]]
+  private let byLowercase: [String: [UInt16]]
+  private let keys: [SettingKey?]
+  private let mountKeys: [SettingKey?]
 
   /// The directives of systemd 252 to 257.
   public static let standard = DirectiveCatalogue(table: table)
@@ -86,7 +94,7 @@ public struct DirectiveCatalogue: Sendable {
   /// Reads a table of words `name/kind/sections[/since]`; words that are none are left out.
   init(table: String) {
     var directives: [Directive] = []
-    for word in table.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
+    for word in table.split(whereSeparator: { $0 == " " || $0 == "\n" }).prefix(Int(UInt16.max)) {
       let fields = word.split(separator: "/")
       guard fields.count >= 3 else { continue }
       let isList = fields[1].hasSuffix("+")
@@ -101,22 +109,40 @@ public struct DirectiveCatalogue: Sendable {
           since: fields.count > 3 ? Int(fields[3]) ?? 252 : 252))
     }
     self.directives = directives
-    byName = Dictionary(grouping: directives.indices) { directives[$0].name }
-    byLowercase = Dictionary(grouping: directives.indices) { directives[$0].name.lowercased() }
+    let numbers = directives.indices.map(UInt16.init)
+    byName = Dictionary(grouping: numbers) { directives[Int($0)].name }
+    byLowercase = Dictionary(grouping: numbers) { directives[Int($0)].name.lowercased() }
+    keys = directives.map { SettingKey(directive: $0.name, in: .unit) }
+    mountKeys = directives.map { SettingKey(directive: $0.name, in: .mount) }
+  }
+
+  /// The number of the directive `name` of a section; `nil` when there is none.
+  public func row(_ name: String, in section: UnitSection) -> Row? {
+    byName[name]?.first { directives[Int($0)].sections.contains(section) }.map {
+      Row(index: $0, section: section)
+    }
+  }
+
+  /// The directive of a number.
+  public subscript(row: Row) -> Directive { directives[Int(row.index)] }
+
+  /// The directive, when rules ask for it by name.
+  func key(of row: Row) -> SettingKey? {
+    row.section == .mount ? mountKeys[Int(row.index)] : keys[Int(row.index)]
   }
 
   /// The directive `name` of a section; `nil` when there is none.
   public func directive(_ name: String, in section: UnitSection) -> Directive? {
-    byName[name]?.lazy.map { directives[$0] }.first { $0.sections.contains(section) }
+    row(name, in: section).map { self[$0] }
   }
 
   /// All directives of a name, whatever their section.
   public func directives(named name: String) -> [Directive] {
-    (byName[name] ?? []).map { directives[$0] }
+    (byName[name] ?? []).map { directives[Int($0)] }
   }
 
   /// Directives of a name but for its case.
   public func directives(namedLike name: String) -> [Directive] {
-    (byLowercase[name.lowercased()] ?? []).map { directives[$0] }
+    (byLowercase[name.lowercased()] ?? []).map { directives[Int($0)] }
   }
 }
