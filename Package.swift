@@ -50,7 +50,6 @@ let package = Package(
     room("SystemdUnits", ["Diagnostics"]),
     room("Artifacts", ["Diagnostics", "Digests", "JSONText"]),
     room("Bundles", ["Diagnostics", "Digests", "JSONText"]),
-    room("SecretStore", ["Diagnostics", "Digests", "HostFiles"]),
     room("DiagnosticRendering", ["Diagnostics", "JSONText"]),
 
     // L2
@@ -58,12 +57,13 @@ let package = Package(
       "Profiles",
       ["Diagnostics", "Digests", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
     room("DiskPlanning", ["Diagnostics", "FleetModel"]),
+    room("SecretStore", ["FleetModel", "HostFiles"]),
     room("Hardening", ["Diagnostics", "FleetModel", "SystemdUnits"]),
     room("UnitGraphs", ["Diagnostics", "SystemdUnits"]),
-    room("Certificates", ["COpenSSL", "Diagnostics", "FleetModel", "SecretStore"]),
     room("Archives", ["CLibArchive", "Diagnostics", "HostFiles"]),
 
     // L3
+    room("Certificates", ["COpenSSL", "Diagnostics", "Digests", "FleetModel", "HostFiles", "SecretStore"]),
     room("NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "SystemdUnits"]),
     room("UnitLint", ["Diagnostics", "SystemdUnits", "UnitGraphs"]),
     room("FleetRules", ["Diagnostics", "FleetModel", "Profiles"]),
@@ -123,6 +123,7 @@ let package = Package(
     tests(of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits"]),
     tests(of: "Profiles", ["Diagnostics", "DiagnosticRendering", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
     tests(of: "Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText", "SecretStore"]),
+    tests(of: "SecretStore", ["FleetModel", "HostFiles"]),
     tests(of: "SystemdUnits", ["Diagnostics", "HostFiles"]),
     tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "SystemdUnits"]),
     tests(of: "UnitLint", ["Diagnostics", "HostFiles", "SystemdUnits", "UnitGraphs"]),

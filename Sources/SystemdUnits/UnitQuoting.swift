@@ -27,7 +27,8 @@ public enum UnitQuoting {
   /// One assignment for `Environment=` (systemd.exec(5)). `nil` when the name is none or the value
   /// holds what systemd takes from no variable: NUL and the non-characters of Unicode.
   public static func environmentAssignment(name: String, value: String) -> String? {
-    guard isVariableName(name), value.unicodeScalars.allSatisfy({ $0 != "\0" && !isNoncharacter($0) })
+    guard isVariableName(name),
+      value.unicodeScalars.allSatisfy({ $0 != "\0" && !UTF8Check.isNoncharacter($0) })
     else { return nil }
     return word(name + "=" + value, doublesDollar: false)
   }
@@ -38,7 +39,7 @@ public enum UnitQuoting {
   /// break, NUL or a non-character.
   public static func environmentFileLine(name: String, value: String) -> String? {
     let isHeld = value.unicodeScalars.allSatisfy {
-      $0 != "\0" && $0 != "\n" && $0 != "\r" && !isNoncharacter($0)
+      $0 != "\0" && $0 != "\n" && $0 != "\r" && !UTF8Check.isNoncharacter($0)
     }
     guard isVariableName(name), isHeld else { return nil }
     if value.utf8.allSatisfy({ isPlain($0) || $0 == UInt8(ascii: "%") }) { return name + "=" + value }
@@ -74,7 +75,9 @@ public enum UnitQuoting {
   /// `ReadWritePaths=` or `RequiresMountsFor=`. `nil` when it holds a control character, for which
   /// that grammar has no spelling.
   public static func listWord(_ text: String) -> String? {
-    guard text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7f && !isNoncharacter($0) })
+    guard
+      text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7f && !UTF8Check.isNoncharacter($0) }
+      )
     else { return nil }
     return word(text, doublesDollar: false)
   }
@@ -90,7 +93,7 @@ public enum UnitQuoting {
       case "\n": quoted += "\\n".utf8
       case "\t": quoted += "\\t".utf8
       case "\r": quoted += "\\r".utf8
-      case _ where scalar.value < 0x20 || scalar.value == 0x7f || isNoncharacter(scalar):
+      case _ where scalar.value < 0x20 || scalar.value == 0x7f || UTF8Check.isNoncharacter(scalar):
         for byte in UTF8.encode(scalar).map(Array.init) ?? [] {
           quoted += (byte < 16 ? "\\x0" : "\\x").utf8
           quoted += String(byte, radix: 16).utf8
@@ -127,11 +130,5 @@ public enum UnitQuoting {
       default: false
       }
     }
-  }
-
-  /// U+FDD0 to U+FDEF and the last two of every plane: systemd takes them for invalid UTF-8 and
-  /// drops the line.
-  private static func isNoncharacter(_ scalar: Unicode.Scalar) -> Bool {
-    (0xfdd0...0xfdef).contains(scalar.value) || scalar.value & 0xfffe == 0xfffe
   }
 }
