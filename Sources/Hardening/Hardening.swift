@@ -57,7 +57,7 @@ public enum Hardening {
     if let preset = preset(named: name.value) { return preset }
     let names = presets.map(\.name)
     let help =
-      SandboxDirectives.nearest(to: name.value, among: names).map { "did you mean `\($0)`?" }
+      Suggestion.nearest(to: name.value, in: names).map { "did you mean `\($0)`?" }
       ?? "presets are " + names.map { "`\($0)`" }.joined(separator: ", ")
     report.add(
       Diagnostic(
@@ -97,8 +97,8 @@ public enum Hardening {
     _ exception: Sandbox.Exception, _ directives: inout [UnitFile.Directive], _ report: inout Report
   ) {
     let name = exception.directive.value
-    guard SandboxDirectives.names.contains(name) else {
-      let near = SandboxDirectives.nearest(to: name, among: SandboxDirectives.names)
+    guard SandboxDirectives.known.contains(name) else {
+      let near = Suggestion.nearest(to: name, in: SandboxDirectives.names)
       report.add(
         Diagnostic(
           HardeningRules.unknownDirective, "`\(name)` is no sandbox directive",
@@ -159,7 +159,7 @@ public enum Hardening {
 
 extension Identity {
   /// Whether it is the superuser's.
-  var isRoot: Bool {
+  public var isRoot: Bool {
     if case .account(let name) = self { name.value == .root } else { false }
   }
 }
