@@ -73,7 +73,7 @@ let package = Package(
     room(
       "NixEmission",
       ["Artifacts", "Diagnostics", "DiskPlanning", "FleetModel", "JSONText", "NodeUnits", "SystemdUnits"]),
-    room("NetbootEmission", ["Artifacts", "Diagnostics", "FleetModel", "JSONText"]),
+    room("NetbootEmission", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
     room(
       "BundleEmission",
       ["Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
