@@ -1,15 +1,23 @@
 extension LaunchScript {
-  /// The options, which are the same for every node.
-  static let options = """
-    state=. disk= code= vars= dry=
+  /// The options: the same for every node but for those of UEFI firmware.
+  static func options(isUEFI: Bool) -> String {
+    defaults + (isUEFI ? "code='' vars=''\n" : "") + "\n" + usage + (isUEFI ? firmwareUsage : "")
+      + usageEnd + parsing + (isUEFI ? firmwareParsing : "") + parsingEnd
+  }
+
+  private static let defaults = """
+    state=. disk='' dry=''
     accel=tcg cpu=max
     first=disk
     group=230.0.0.1 local=127.0.0.1
     serial=mon:stdio
 
+    """
+
+  private static let usage = """
     usage() {
       cat <<'END'
-    usage: launch [OPTION…] [-- QEMU-ARGUMENT…]
+    usage: launch [OPTION]... [-- QEMU-ARGUMENT...]
 
       --state DIR            folder of disk and firmware variables (default: the current one)
       --disk FILE            the disk, qcow2 (default: NODE.qcow2 in the state folder)
@@ -19,13 +27,25 @@ extension LaunchScript {
       --localaddr ADDRESS    host address the group is joined on, or '' for the default route's
                              (default: 127.0.0.1: nothing leaves this host)
       --serial CHARDEV       where the console is, as QEMU's -serial (default: mon:stdio)
+
+    """
+
+  private static let firmwareUsage = """
       --firmware-code FILE   UEFI code (default: the distribution's)
       --firmware-vars FILE   template of its variables
+
+    """
+
+  private static let usageEnd = """
       --dry-run              print the words of QEMU's command line, one a line
       --help                 show this text
     END
     }
 
+
+    """
+
+  private static let parsing = """
     wrong() { echo "launch: $1" >&2; usage >&2; exit 2; }
     fail() { echo "launch: $1" >&2; exit 3; }
     # A comma ends a value of QEMU's; two stand for one.
@@ -47,8 +67,16 @@ extension LaunchScript {
         --group) group=$2 ;;
         --localaddr) local=$2 ;;
         --serial) serial=$2 ;;
+
+    """
+
+  private static let firmwareParsing = """
         --firmware-code) code=$2 ;;
         --firmware-vars) vars=$2 ;;
+
+    """
+
+  private static let parsingEnd = """
         *) wrong "there is no option $1" ;;
       esac
       shift 2

@@ -14,7 +14,7 @@ struct LaunchScript {
   static let firstPort = 1234
 
   var text: String {
-    head + Self.options + Self.checks + firmware + arguments + Self.ending
+    head + Self.options(isUEFI: isUEFI) + Self.checks + firmware + arguments + Self.ending
   }
 
   private var isUEFI: Bool { (node.disk?.firmware.value ?? .bios) == .uefi || architecture != .x86_64 }
@@ -85,8 +85,9 @@ struct LaunchScript {
           code=${pair%%:*} vars=${vars:-${pair##*:}}
         fi
       done
-      [ -n "$code" ] && [ -n "$vars" ] ||
+      if [ -z "$code" ] || [ -z "$vars" ]; then
         fail "no UEFI firmware is installed; name one by --firmware-code and --firmware-vars"
+      fi
       [ -n "$dry" ] || [ -e "$state/$node.vars.fd" ] || cp "$vars" "$state/$node.vars.fd"
 
 
