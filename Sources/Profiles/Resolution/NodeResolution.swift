@@ -77,6 +77,9 @@ public struct NodeResolution {
     let service = resolution.resolve(
       nodeRequestName: { isOnly ? nodeName.description : "\(nodeName)-\($0)" }, altNames: alternativeNames(node))
     report.merge(resolution.report)
+    if composed.changes(name.value), let declared = context.templates[name.value] {
+      report.merge(PeerListCheck.report(on: service, declared: declared, evaluation: resolution.withEvaluation { $0 }))
+    }
     node.deliveries += resolution.deliveries
     node.services.append(service)
   }
