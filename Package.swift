@@ -42,7 +42,7 @@ let package = Package(
     room("JSONText"),
     room("Digests", ["CSHA256"]),
     room("HostFiles", ["CLinux"]),
-    room("CommandLineKit", ["CGetopt"]),
+    room("CommandLineKit", ["CGetopt", "Diagnostics"]),
 
     // L1
     room("YAMLSources", ["CLibYAML", "Diagnostics"]),
@@ -109,7 +109,7 @@ let package = Package(
     tests(of: "Artifacts", ["Diagnostics"]),
     tests(of: "BundleEmission", ["Archives", "Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
     tests(of: "Certificates", ["Diagnostics", "FleetModel", "HostFiles", "SecretStore"]),
-    tests(of: "CommandLineKit"),
+    tests(of: "CommandLineKit", ["HostFiles"]),
     tests(of: "DiagnosticRendering", ["Diagnostics", "JSONText"]),
     tests(of: "Diagnostics"),
     tests(of: "Digests", ["HostFiles"]),
