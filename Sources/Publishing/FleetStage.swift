@@ -58,11 +58,8 @@ public struct FleetStage: ~Copyable {
 
   /// The folders and files of the former results, in order of their bytes.
   public func former() throws(PublishingError) -> [String] {
-    switch writer.former {
-    case .some(let folder):
-      return try PublishingError.host { () throws(HostError) in try folder.list() }.map(\.name)
-    case .none: return []
-    }
+    guard let former = writer.former else { return [] }
+    return try PublishingError.host { () throws(HostError) in try former.folder.list() }.map(\.name)
   }
 
   /// Takes over a file or folder of the former results as it is, by links. Says whether there was one.
@@ -118,11 +115,11 @@ public struct FleetStage: ~Copyable {
 
   private static func openFormer(
     _ fleet: String, in out: borrowing HostFolder
-  ) throws(PublishingError) -> HostFolder? {
+  ) throws(PublishingError) -> FormerFolder? {
     let status = try PublishingError.host { () throws(HostError) in try out.status(fleet) }
     guard let status else { return nil }
     guard status.kind == .directory else { throw .notAFolder(out.path + "/" + fleet) }
-    return try PublishingError.host { () throws(HostError) in try out.open(fleet) }
+    return try PublishingError.host { () throws(HostError) in FormerFolder(try out.open(fleet)) }
   }
 
   /// Removes stages of runs that were killed: the lock is held, so nobody is at work in them.

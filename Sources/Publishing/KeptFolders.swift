@@ -8,23 +8,19 @@ extension StageWriter {
   }
 
   private func keep(
-    _ parts: ArraySlice<String>, from former: borrowing HostFolder?, in folder: borrowing HostFolder
+    _ parts: ArraySlice<String>, from former: FormerFolder?, in folder: borrowing HostFolder
   ) throws(PublishingError) -> Bool {
-    guard let name = parts.first else { return false }
-    switch former {
-    case .none: return false
-    case .some(let old):
-      let status = try PublishingError.host { () throws(HostError) in try old.status(name) }
-      guard let status else { return false }
-      if parts.count == 1 {
-        try keep(
-          DirectoryEntry(name: name, kind: status.kind), from: old, in: folder, depth: parts.startIndex)
-        return true
-      }
-      guard status.kind == .directory else { return false }
-      let below = try makeFolder(name, in: folder, isShared: true)
-      return try keep(parts.dropFirst(), from: try openFormer(name, in: former), in: below)
+    guard let name = parts.first, let former else { return false }
+    let status = try PublishingError.host { () throws(HostError) in try former.folder.status(name) }
+    guard let status else { return false }
+    if parts.count == 1 {
+      let entry = DirectoryEntry(name: name, kind: status.kind)
+      try keep(entry, from: former.folder, in: folder, depth: parts.startIndex)
+      return true
     }
+    guard status.kind == .directory else { return false }
+    let below = try makeFolder(name, in: folder, isShared: true)
+    return try keep(parts.dropFirst(), from: try former.open(name), in: below)
   }
 
   private func keep(

@@ -17,7 +17,7 @@ public final class StageWriter: Sendable {
   static let maximumDepth = 64
 
   let stage: HostFolder
-  let former: HostFolder?
+  let former: FormerFolder?
   private let sources: ArtifactSources
   /// The bits that new files get as they are asked for.
   private let keeps: UInt16
@@ -26,7 +26,7 @@ public final class StageWriter: Sendable {
   private let owner: UInt32
 
   init(
-    stage: consuming HostFolder, former: consuming HostFolder?, sources: ArtifactSources
+    stage: consuming HostFolder, former: FormerFolder?, sources: ArtifactSources
   ) throws(HostError) {
     let status = try stage.status()
     owner = status.owner
@@ -50,7 +50,7 @@ public final class StageWriter: Sendable {
     let folder = try PublishingError.host { () throws(HostError) in
       try stage.make(name, mode: 0o755, keeps: keepsOfFolders)
     }
-    let old = try openFormer(name, in: former)
+    let old = try former?.open(name)
     var result = StagedFolder(name: name)
     try write(tree.artifacts[...], below: 0, in: folder, former: old, into: &result)
     let manifest = NodeManifest(result, header: header, origin: origin)
@@ -71,7 +71,7 @@ public final class StageWriter: Sendable {
   /// in order of path, so what goes into one folder stands together and each folder is opened once.
   private func write(
     _ artifacts: ArraySlice<Artifact>, below prefix: Int, in folder: borrowing HostFolder,
-    former: borrowing HostFolder?, depth: Int = 0, into result: inout StagedFolder
+    former: FormerFolder?, depth: Int = 0, into result: inout StagedFolder
   ) throws(PublishingError) {
     var rest = artifacts
     while let first = rest.first {
@@ -88,7 +88,7 @@ public final class StageWriter: Sendable {
       let below = rest.prefix { $0.path.description.utf8.starts(with: shared) }
       try write(
         below, below: shared.count, in: try makeFolder(name, in: folder, isShared: result.name.isEmpty),
-        former: try openFormer(name, in: former), depth: depth + 1, into: &result)
+        former: try former?.open(name), depth: depth + 1, into: &result)
       rest = rest.dropFirst(below.count)
     }
   }
@@ -105,15 +105,8 @@ public final class StageWriter: Sendable {
     }
   }
 
-  func openFormer(_ name: String, in former: borrowing HostFolder?) throws(PublishingError) -> HostFolder? {
-    switch former {
-    case .some(let folder): try PublishingError.host { () throws(HostError) in try folder.openIfThere(name) }
-    case .none: nil
-    }
-  }
-
   private func write(
-    _ artifact: Artifact, as name: String, in folder: borrowing HostFolder, former: borrowing HostFolder?,
+    _ artifact: Artifact, as name: String, in folder: borrowing HostFolder, former: FormerFolder?,
     into result: inout StagedFolder
   ) throws(PublishingError) {
     let content: StagedFile.Content
@@ -145,7 +138,7 @@ public final class StageWriter: Sendable {
 
   private func put(
     _ bytes: [UInt8], as name: String, mode: UInt16, in folder: borrowing HostFolder,
-    former: borrowing HostFolder?
+    former: FormerFolder?
   ) throws(PublishingError) -> StagedFile.Content {
     do throws(HostError) {
       if try !reuse(name, from: former, holding: bytes, mode: mode, in: folder) {
@@ -158,15 +151,11 @@ public final class StageWriter: Sendable {
   }
 
   private func reuse(
-    _ name: String, from former: borrowing HostFolder?, holding bytes: [UInt8], mode: UInt16,
+    _ name: String, from former: FormerFolder?, holding bytes: [UInt8], mode: UInt16,
     in folder: borrowing HostFolder
   ) throws(HostError) -> Bool {
-    switch former {
-    case .some(let old):
-      guard try old.holds(name, bytes, mode: mode, owner: owner) else { return false }
-      return link(name, from: old, in: folder)
-    case .none: return false
-    }
+    guard let former, try former.folder.holds(name, bytes, mode: mode, owner: owner) else { return false }
+    return link(name, from: former.folder, in: folder)
   }
 
   /// Where linking is not allowed or not possible, writing is.
@@ -183,14 +172,12 @@ public final class StageWriter: Sendable {
 
   private func put(
     _ stream: PieceStream, as name: String, mode: UInt16, in folder: borrowing HostFolder,
-    former: borrowing HostFolder?
+    former: FormerFolder?
   ) throws(PublishingError) -> StagedFile.Content {
-    switch former {
-    case .some(let old):
-      if let content = try equal(name, in: old, stream, mode: mode), link(name, from: old, in: folder) {
-        return content
-      }
-    case .none: break
+    if let former, let content = try equal(name, in: former.folder, stream, mode: mode),
+      link(name, from: former.folder, in: folder)
+    {
+      return content
     }
     let file = try PublishingError.host { () throws(HostError) in try folder.create(name, mode: mode) }
     var size = 0
@@ -220,5 +207,22 @@ public final class StageWriter: Sendable {
       return try PublishingError.host { () throws(HostError) in try reader.read(bytes.count) } == bytes
     }
     return isEqual && size == reader.status.size ? .file(size: size, digest: hash.finish()) : nil
+  }
+}
+
+/// A folder of the former results.
+final class FormerFolder: Sendable {
+  let folder: HostFolder
+
+  init(_ folder: consuming HostFolder) {
+    self.folder = folder
+  }
+
+  /// The folder in it; `nil` when there is none by that name.
+  func open(_ name: String) throws(PublishingError) -> FormerFolder? {
+    try PublishingError.host { () throws(HostError) in
+      guard let below = try folder.openIfThere(name) else { return nil }
+      return FormerFolder(below)
+    }
   }
 }
