@@ -25,6 +25,8 @@ public struct Service: Sendable {
   public var state: [StateDirectory]
   /// Whether it gets a directory below /run.
   public var runtimeDirectory: Sourced<String>?
+  /// Paths outside /var/lib and /run that it writes.
+  public var writablePaths: [Sourced<TargetPath>]
   /// Where it runs; `nil` for `/`.
   public var workingDirectory: Sourced<TargetPath>?
   /// Whose rights it has.
@@ -71,6 +73,7 @@ public struct Service: Sendable {
     dependencies = []
     ports = []
     state = []
+    writablePaths = []
     credentials = []
     environment = []
     limits = []

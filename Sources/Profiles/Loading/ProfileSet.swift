@@ -1,0 +1,41 @@
+public import Diagnostics
+public import FleetModel
+internal import YAMLSources
+
+/// The files of a fleet, read and held against the schema. Nodes are only listed: each is read when
+/// it is needed, so that ten thousand of them need no more memory than three.
+public struct ProfileSet: Sendable {
+  /// A node's file.
+  public struct NodeFile: Sendable {
+    /// The node, which is the file's name.
+    public let name: Name
+    /// The display path.
+    public let path: String
+    /// Its place in the registry.
+    public let source: SourceID
+  }
+
+  /// A service's tree and the folder its payloads are relative to.
+  struct ServiceDocument: Sendable {
+    let tree: YAMLNode
+    let folder: String
+  }
+
+  /// The fleet's folder as the user gave it: `profiles/plasmacloud`.
+  public let folder: String
+  /// The names of all files.
+  public internal(set) var registry: SourceRegistry
+  /// In order of name.
+  public internal(set) var nodes: [NodeFile]
+  /// `fleet.yaml`, put over the one it uses.
+  var fleet: YAMLNode
+  var services: [Name: ServiceDocument]
+  var roles: [Name: YAMLNode]
+}
+
+/// How much the tool takes.
+enum ProfileLimits {
+  static let fileBytes = 1 << 20
+  static let payloadBytes = 1 << 30
+  static let filesInFolder = 50_000
+}
