@@ -72,7 +72,7 @@ let package = Package(
     room("NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "JSONText", "SecretStore"]),
     room(
       "NixEmission",
-      ["Artifacts", "Diagnostics", "DiskPlanning", "FleetModel", "JSONText", "NodeUnits", "SystemdUnits"]),
+      ["Artifacts", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "JSONText", "SystemdUnits"]),
     room("NetbootEmission", ["Artifacts", "Diagnostics", "DiskPlanning", "FleetModel"]),
     room(
       "BundleEmission",
@@ -119,7 +119,7 @@ let package = Package(
     tests(of: "HostFiles"),
     tests(of: "JSONText"),
     tests(of: "NetbootEmission", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles"]),
-    tests(of: "NixEmission", ["Artifacts", "Diagnostics", "DiskPlanning", "FleetModel", "HostFiles", "JSONText", "SystemdUnits"]),
+    tests(of: "NixEmission", ["Artifacts", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "HostFiles", "JSONText", "SystemdUnits"]),
     tests(of: "NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText"]),
     tests(of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits"]),
     tests(of: "Profiles", ["Diagnostics", "DiagnosticRendering", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
