@@ -1,4 +1,5 @@
 public import Diagnostics
+public import Digests
 public import FleetModel
 internal import YAMLSources
 
@@ -23,14 +24,35 @@ public struct ProfileSet: Sendable {
 
   /// The fleet's folder as the user gave it: `profiles/plasmacloud`.
   public let folder: String
-  /// The names of all files.
-  public internal(set) var registry: SourceRegistry
   /// In order of name.
   public internal(set) var nodes: [NodeFile]
   /// `fleet.yaml`, put over the one it uses.
   var fleet: YAMLNode
   var services: [Name: ServiceDocument]
   var roles: [Name: YAMLNode]
+  /// What was read but for nodes, in order.
+  public let digests: [InputDigest]
+
+  /// A file that every node depends on.
+  public struct InputDigest: Sendable {
+    /// Path relative to the fleet's folder.
+    public let path: String
+    /// The digest of its bytes.
+    public let digest: SHA256Digest
+    /// Its place in the registry.
+    public let source: SourceID
+  }
+
+  /// A node's file; the list is in order of name.
+  func file(of name: Name) -> NodeFile? {
+    var range = nodes.indices
+    while !range.isEmpty {
+      let middle = range.lowerBound + range.count / 2
+      if nodes[middle].name == name { return nodes[middle] }
+      range = nodes[middle].name < name ? (middle + 1)..<range.upperBound : range.lowerBound..<middle
+    }
+    return nil
+  }
 }
 
 /// How much the tool takes.

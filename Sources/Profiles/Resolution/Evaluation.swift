@@ -43,7 +43,8 @@ struct Evaluation {
       case .integer(let number)?: number.map { String($0) }
       case .list(let elements, let origin)?:
         Sourced(elements.compactMap { if case .text(let text) = $0 { text.value } else { nil } }.joined(separator: " "), origin)
-      case .boolean, .table, nil: nil
+      case .boolean(let flag)?: flag.map { $0 ? "true" : "false" }
+      case .table, nil: nil
       }
     case .sequence: nil
     }
@@ -81,6 +82,8 @@ struct Evaluation {
     switch leading.key {
     case "each": return iteration(node, service: word)
     case "leader": return leader(node, group: word)
+    case "node" where word == "bootstrap":
+      return .boolean(Sourced(entry.mode.value == .bootstrap && !context.fleet.formed.value, node.origin))
     case "node": return text(fact(word))
     case "parameter": return parameter(leading, word)
     case "posture":

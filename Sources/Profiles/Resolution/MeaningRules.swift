@@ -5,7 +5,7 @@ public enum MeaningRules {
   /// All of them, in order of code.
   public static let all: [Rule] = [
     unknownService, unknownRole, unknownAuthority, unknownNetwork, unknownSecret, unknownGroup, unresolvablePeer,
-    payloadMissing, payloadDigest, noGroup, conflictingDelivery,
+    peerList, noGroup, payloadMissing, payloadDigest, conflictingDelivery,
   ]
 
   static let unknownService = Rule(
@@ -47,6 +47,12 @@ public enum MeaningRules {
     finds: "A payload whose content has another SHA-256 digest than the profile says.",
     why: "It is not the program that was meant.",
     example: "sha256: 0000…", instead: "the digest that sha256sum prints, once you know why it changed")
+  static let peerList = Rule(
+    "FL028", "peer-list-differs",
+    finds: "A list of peers that a node gives by hand and that is not exactly the others.",
+    why: "A route to itself is dropped, a missing one splits the cluster as soon as another link fails.",
+    example: "override: {membershipd: {environment-file: {entries: {ROUTES: \"nats-route://192.0.2.7:6250\"}}}}",
+    instead: "leave the entry to the service: {each: membershipd, except: self, …}")
   static let noGroup = Rule(
     "FL029", "join-without-group",
     finds: "A service that joins a cluster while no quorum group names it.",

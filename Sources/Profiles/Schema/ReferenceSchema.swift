@@ -1,7 +1,7 @@
 /// References: one-key maps that stand for a value. The first field is the key that tells.
 enum ReferenceSchema {
   static let variants: [ObjectSchema] = [
-    reference("node", Grammar.choice(["name", "host", "fqdn", "fleet", "role"]), "A fact of this node."),
+    reference("node", Grammar.choice(["name", "host", "fqdn", "fleet", "role", "bootstrap"]), "A fact of this node."),
     reference("port", Grammar.name, "The number of a port of this service."),
     reference("listen", Grammar.name, "Where to listen for a port: ADDRESS:PORT."),
     reference("address", Grammar.name, "This node's ADDRESS:PORT for a port, or its address in a network."),

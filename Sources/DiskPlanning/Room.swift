@@ -1,1 +1,0 @@
-// DiskPlanning: see docs/architecture.md.

@@ -1,1 +1,0 @@
-// NixEmission: see docs/architecture.md.
