@@ -42,7 +42,7 @@ let package = Package(
     room("JSONText"),
     room("Digests", ["CSHA256"]),
     room("HostFiles", ["CLinux"]),
-    room("CommandLineKit", ["CGetopt"]),
+    room("CommandLineKit", ["CGetopt", "Diagnostics"]),
 
     // L1
     room("YAMLSources", ["CLibYAML", "Diagnostics"]),
@@ -50,7 +50,6 @@ let package = Package(
     room("SystemdUnits", ["Diagnostics"]),
     room("Artifacts", ["Diagnostics", "Digests", "JSONText"]),
     room("Bundles", ["Diagnostics", "Digests", "JSONText"]),
-    room("SecretStore", ["Diagnostics", "Digests", "HostFiles"]),
     room("DiagnosticRendering", ["Diagnostics", "JSONText"]),
 
     // L2
@@ -58,12 +57,13 @@ let package = Package(
       "Profiles",
       ["Diagnostics", "Digests", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
     room("DiskPlanning", ["Diagnostics", "FleetModel"]),
+    room("SecretStore", ["FleetModel", "HostFiles"]),
     room("Hardening", ["Diagnostics", "FleetModel", "SystemdUnits"]),
     room("UnitGraphs", ["Diagnostics", "SystemdUnits"]),
-    room("Certificates", ["COpenSSL", "Diagnostics", "FleetModel", "SecretStore"]),
-    room("Archives", ["CLibArchive", "Diagnostics", "HostFiles"]),
+    room("Archives", ["CLibArchive", "Digests"]),
 
     // L3
+    room("Certificates", ["COpenSSL", "Diagnostics", "Digests", "FleetModel", "HostFiles", "SecretStore"]),
     room("NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "SystemdUnits"]),
     room("UnitLint", ["Diagnostics", "SystemdUnits", "UnitGraphs"]),
     room("FleetRules", ["Diagnostics", "FleetModel", "Profiles"]),
@@ -72,11 +72,11 @@ let package = Package(
     room("NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "JSONText", "SecretStore"]),
     room(
       "NixEmission",
-      ["Artifacts", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "JSONText", "SystemdUnits"]),
-    room("NetbootEmission", ["Artifacts", "Diagnostics", "DiskPlanning", "FleetModel"]),
+      ["Artifacts", "Diagnostics", "DiskPlanning", "FleetModel", "JSONText", "NodeUnits", "SystemdUnits"]),
+    room("NetbootEmission", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
     room(
       "BundleEmission",
-      ["Archives", "Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "JSONText", "SecretStore"]),
+      ["Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
 
     // L5
     room("Reports", ["Artifacts", "Diagnostics", "FleetModel", "JSONText", "SystemdUnits", "UnitGraphs"]),
@@ -105,11 +105,13 @@ let package = Package(
       name: "imagegen", dependencies: ["ImagegenCommands"], swiftSettings: strict),
 
     // Tests: one target a room, and what crosses rooms.
-    tests(of: "Archives", ["Diagnostics", "HostFiles"]),
+    tests(of: "Archives", ["Digests", "HostFiles"]),
     tests(of: "Artifacts", ["Diagnostics"]),
-    tests(of: "BundleEmission", ["Archives", "Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
+    tests(
+      of: "BundleEmission",
+      ["Archives", "Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "HostFiles", "JSONText"]),
     tests(of: "Certificates", ["Diagnostics", "FleetModel", "HostFiles", "SecretStore"]),
-    tests(of: "CommandLineKit"),
+    tests(of: "CommandLineKit", ["HostFiles"]),
     tests(of: "DiskPlanning", ["Diagnostics", "FleetModel", "HostFiles"]),
     tests(of: "DiagnosticRendering", ["Diagnostics", "JSONText"]),
     tests(of: "Diagnostics"),
@@ -118,12 +120,14 @@ let package = Package(
     tests(of: "Hardening", ["Diagnostics", "FleetModel", "HostFiles", "SystemdUnits"]),
     tests(of: "HostFiles"),
     tests(of: "JSONText"),
-    tests(of: "NetbootEmission", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles"]),
+    tests(of: "NetbootEmission", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText"]),
     tests(of: "NixEmission", ["Artifacts", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "HostFiles", "JSONText", "SystemdUnits"]),
     tests(of: "NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText"]),
     tests(of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits"]),
     tests(of: "Profiles", ["Diagnostics", "DiagnosticRendering", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
     tests(of: "Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText", "SecretStore"]),
+    tests(of: "Reports", ["Artifacts", "Diagnostics", "FleetModel", "SystemdUnits"]),
+    tests(of: "SecretStore", ["FleetModel", "HostFiles"]),
     tests(of: "SystemdUnits", ["Diagnostics", "HostFiles"]),
     tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "SystemdUnits"]),
     tests(of: "UnitLint", ["Diagnostics", "HostFiles", "SystemdUnits", "UnitGraphs"]),

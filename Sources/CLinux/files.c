@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,9 +31,24 @@ int linux_open_folder(int folder, const char *name, bool follow) {
 }
 
 int linux_open_beneath(int folder, const char *name) {
-  struct open_how how = {.flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
-                         .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS};
-  RETURN_CALL(int, (int)syscall(SYS_openat2, folder, name, &how, sizeof how));
+  int here = folder;
+  for (;;) {
+    size_t length = strcspn(name, "/");
+    char part[256];
+    int next;
+    if (length == 0 || (length == 1 && name[0] == '.')) next = -EINVAL;
+    else if (length == 2 && name[0] == '.' && name[1] == '.') next = -EXDEV;
+    else if (length >= sizeof part) next = -ENAMETOOLONG;
+    else {
+      memcpy(part, name, length);
+      part[length] = 0;
+      next = name[length] ? linux_open_folder(here, part, false) : linux_open_file(here, part, false);
+    }
+    if (here != folder) close(here);
+    if (next < 0 || !name[length]) return next;
+    here = next;
+    name += length + 1;
+  }
 }
 
 int linux_open_lock(int folder, const char *name) {
@@ -90,6 +104,34 @@ int linux_put(int folder, const char *name, uint32_t mode, uint32_t keeps, const
   if (close(file) < 0 && error == 0 && errno != EINTR) error = -errno;
   if (error < 0) unlinkat(folder, name, 0);
   return error;
+}
+
+int linux_is_same(int folder, const char *name, uint32_t owner, uint32_t mode, const void *bytes, size_t count) {
+  int file = linux_open_file(folder, name, false);
+  if (file < 0) return 0;
+  struct stat found;
+  int same = fstat(file, &found) == 0 && S_ISREG(found.st_mode) && found.st_nlink == 1 && found.st_uid == owner &&
+             (found.st_mode & 07777) == mode && (size_t)found.st_size == count;
+  char buffer[16384];
+  for (size_t done = 0; same && done < count;) {
+    size_t rest = count - done < sizeof buffer ? count - done : sizeof buffer;
+    long given = linux_read(file, buffer, rest);
+    same = given > 0 && memcmp(buffer, (const char *)bytes + done, (size_t)given) == 0;
+    done += given > 0 ? (size_t)given : 0;
+  }
+  close(file);
+  return same;
+}
+
+int linux_bits_kept(int folder) {
+  static const char name[] = ".mode";
+  int file = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0777);
+  if (file < 0) return -errno;
+  struct stat found;
+  int result = fstat(file, &found) < 0 ? -errno : (int)(found.st_mode & 0777);
+  close(file);
+  unlinkat(folder, name, 0);
+  return result;
 }
 
 static int take_status(int result, const struct stat *found, struct linux_status *status) {

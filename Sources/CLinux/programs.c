@@ -158,3 +158,5 @@ int linux_copy_descriptor(int descriptor) {
   int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
   return copy < 0 ? -errno : copy;
 }
+
+void linux_pause(int milliseconds) { poll(NULL, 0, milliseconds); }

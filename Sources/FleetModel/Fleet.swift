@@ -264,8 +264,11 @@ public struct NodeEntry: Sendable {
   public var services: [Name]
   /// Node lists that override a group's voters, by group.
   public var initialPeers: [Name: [Sourced<Name>]]
-  /// Facts that must be the same on all members, by service and key: the text and its place.
+  /// Facts that must be the same on all members, by service; only of services whose facts differ
+  /// here from `ServiceFacts.posture`.
   public var posture: [Name: [PostureFact]]
+  /// Port numbers that differ here from the service's own, by service and port.
+  public var portOverrides: [Name: [Name: PortNumber]]
 
   /// Makes an entry with nothing but a name and a mode.
   public init(name: Sourced<Name>, mode: Sourced<ClusterMode>) {
@@ -276,6 +279,7 @@ public struct NodeEntry: Sendable {
     services = []
     initialPeers = [:]
     posture = [:]
+    portOverrides = [:]
   }
 
   /// The address in a network.
@@ -312,10 +316,13 @@ public struct ServiceFacts: Sendable {
   public var name: Sourced<Name>
   /// Services it names in `requires`, `wants` and `after`.
   public var dependencies: [Sourced<Name>]
+  /// What must be the same on all members, as it is where no node overrides anything.
+  public var posture: [PostureFact]
 
   /// Makes facts.
-  public init(name: Sourced<Name>, dependencies: [Sourced<Name>]) {
+  public init(name: Sourced<Name>, dependencies: [Sourced<Name>], posture: [PostureFact]) {
     self.name = name
     self.dependencies = dependencies
+    self.posture = posture
   }
 }

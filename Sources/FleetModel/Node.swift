@@ -12,6 +12,8 @@ public struct Node: Sendable {
   public var hostID: Sourced<String>
   /// In the order given.
   public var roles: [Sourced<Name>]
+  /// `node_role` of `cluster-config.json`: `control-plane`, `worker` or `all-in-one`.
+  public var clusterRole: String
   /// How it becomes a member.
   public var mode: Sourced<ClusterMode>
   /// The operating system it gets or has.
@@ -68,6 +70,7 @@ public struct Node: Sendable {
     self.firstBoot = firstBoot
     self.machine = machine
     roles = []
+    clusterRole = "control-plane"
     outputs = []
     links = []
     services = []
@@ -143,6 +146,8 @@ public struct Link: Sendable {
     case bond(members: [Sourced<MACAddress>], mode: Sourced<String>)
     /// A tagged network on another link.
     case vlan(id: Sourced<Int>, on: Sourced<Name>)
+    /// A card that the host's own configuration brings up: only its addresses are known.
+    case unmanaged
   }
 
   /// Its name: `lan`. systemd-networkd's file and, for bonds and VLANs, the interface.

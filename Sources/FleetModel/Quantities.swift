@@ -130,6 +130,11 @@ public struct TargetPath: Hashable, Comparable, Sendable, CustomStringConvertibl
     description = text
   }
 
+  /// The root directory: the one path that ends in a slash.
+  public static let root = TargetPath(unchecked: "/")
+
+  private init(unchecked text: String) { description = text }
+
   static func isClean(_ relative: Substring) -> Bool {
     !relative.isEmpty && relative.utf8.allSatisfy { (33...126).contains($0) }
       && relative.split(separator: "/", omittingEmptySubsequences: false)

@@ -25,6 +25,8 @@ public struct Service: Sendable {
   public var state: [StateDirectory]
   /// Whether it gets a directory below /run.
   public var runtimeDirectory: Sourced<String>?
+  /// Paths outside /var/lib and /run that it writes.
+  public var writablePaths: [Sourced<TargetPath>]
   /// Where it runs; `nil` for `/`.
   public var workingDirectory: Sourced<TargetPath>?
   /// Whose rights it has.
@@ -71,6 +73,7 @@ public struct Service: Sendable {
     dependencies = []
     ports = []
     state = []
+    writablePaths = []
     credentials = []
     environment = []
     limits = []
@@ -89,7 +92,7 @@ public struct Service: Sendable {
 public struct Program: Sendable {
   /// A file of the fleet folder that is the program.
   public struct Payload: Sendable {
-    /// Path relative to the fleet folder.
+    /// Path relative to the fleet folder; may lead to the fleet that it uses.
     public var path: Sourced<String>
     /// What its content must hash to.
     public var digest: Sourced<SHA256Digest>

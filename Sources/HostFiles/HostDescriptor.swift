@@ -80,7 +80,7 @@ extension FileStatus {
   init(_ found: linux_status) {
     self.init(
       kind: FileKind(found.kind), size: Int(found.size), mode: UInt16(truncatingIfNeeded: found.mode),
-      owner: found.owner, links: Int(found.links))
+      owner: found.owner, links: Int(found.links), inode: found.inode)
   }
 }
 

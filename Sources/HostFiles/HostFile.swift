@@ -31,6 +31,8 @@ public struct FileStatus: Hashable, Sendable {
   public let owner: UInt32
   /// How many names the file has.
   public let links: Int
+  /// The file's number in its file system.
+  public let inode: UInt64
 }
 
 /// Files by path. Every path may be relative to the working directory; a path with a NUL byte is

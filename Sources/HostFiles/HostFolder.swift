@@ -24,12 +24,39 @@ public struct HostFolder: ~Copyable, Sendable {
     return HostFolder(HostDescriptor(number), path: path + "/" + name)
   }
 
-  /// Makes a folder of exactly this mode and opens it; EEXIST when the name is taken.
-  public func make(_ name: String, mode: UInt16) throws(HostError) -> HostFolder {
+  /// Opens a folder in it; `nil` when there is no such name, or it is no folder.
+  public func openIfThere(_ name: String) throws(HostError) -> HostFolder? {
+    let result = unsafe try part(name, "open").call("open") {
+      unsafe linux_open_folder(descriptor.number, $0, false)
+    }
+    if result == -linux_ENOENT || result == -linux_ENOTDIR || result == -linux_ELOOP { return nil }
+    let number = try HostError.check("open", path + "/" + name, result)
+    return HostFolder(HostDescriptor(number), path: path + "/" + name)
+  }
+
+  /// Makes a folder of exactly this mode and opens it; EEXIST when the name is taken. `keeps` as for
+  /// `put`.
+  public func make(_ name: String, mode: UInt16, keeps: UInt16 = 0) throws(HostError) -> HostFolder {
     _ = unsafe try call("make", name) { unsafe linux_make_folder(descriptor.number, $0, UInt32(mode)) }
     let folder = try open(name)
-    try folder.setMode(mode)
+    if mode & ~keeps != 0 { try folder.setMode(mode) }
     return folder
+  }
+
+  /// The permission bits of new files that pass the umask and the folder's default access list: a
+  /// mode within them is right from the start. Makes and removes a file `.mode`.
+  public func bitsKept() throws(HostError) -> UInt16 {
+    UInt16(truncatingIfNeeded: try HostError.check("write to", path, linux_bits_kept(descriptor.number)))
+  }
+
+  /// Whether the name is a regular file with these bytes, this mode and owner, and no other name.
+  public func holds(_ name: String, _ bytes: [UInt8], mode: UInt16, owner: UInt32) throws(HostError) -> Bool {
+    let number = descriptor.number
+    return unsafe try call("read", name) { text in
+      unsafe bytes.withUnsafeBytes { buffer in
+        unsafe linux_is_same(number, text, owner, UInt32(mode), buffer.baseAddress, buffer.count)
+      }
+    } == 1
   }
 
   /// The names in it, in order of their bytes. EILSEQ when one is no UTF-8.
@@ -69,7 +96,7 @@ public struct HostFolder: ~Copyable, Sendable {
   }
 
   /// Opens a regular file below it by a relative path, with no link in any part and nothing above
-  /// the folder: ELOOP or EXDEV when the path tries (RESOLVE_BENEATH of openat2(2)).
+  /// the folder: ELOOP or EXDEV when the path tries.
   public func openBelow(_ name: String) throws(HostError) -> HostReader {
     let result = unsafe try name.call("open") { unsafe linux_open_beneath(descriptor.number, $0) }
     let number = try HostError.check("open", path + "/" + name, result)

@@ -62,20 +62,3 @@ public struct HostWriter: ~Copyable, Sendable {
   /// Sends the file to the disk.
   public func sync() throws(HostError) { try descriptor.sync(path: path) }
 }
-
-/// A lock between processes, held as long as this value lives; the system frees it when the process
-/// ends, however it does (flock(2)).
-public struct HostLock: ~Copyable, Sendable {
-  private let descriptor: HostDescriptor
-
-  /// Locks a file of the folder, made when it is not there; `nil` when somebody else holds it.
-  public static func take(_ name: String, in folder: borrowing HostFolder) throws(HostError) -> HostLock? {
-    let path = folder.path + "/" + name
-    let opened = unsafe try name.call("lock") { unsafe linux_open_lock(folder.descriptor.number, $0) }
-    let lock = HostLock(descriptor: HostDescriptor(try HostError.check("lock", path, opened)))
-    let result = linux_try_lock(lock.descriptor.number)
-    if result == -linux_EAGAIN { return nil }
-    _ = try HostError.check("lock", path, result)
-    return lock
-  }
-}

@@ -68,6 +68,9 @@ public enum HostMachine {
   /// How many processors this process may run on; at least 1.
   public static var processors: Int { Int(linux_processors()) }
 
+  /// Waits.
+  public static func pause(milliseconds: Int) { linux_pause(Int32(clamping: milliseconds)) }
+
   /// This process's number.
   public static var process: Int { Int(linux_process()) }
 }

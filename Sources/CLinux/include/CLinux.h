@@ -26,7 +26,8 @@ struct linux_status {
 // Opening. `follow` says whether a link in the last part of the name is followed.
 int linux_open_file(int folder, const char *name, bool follow);
 int linux_open_folder(int folder, const char *name, bool follow);
-// As linux_open_file, with no link anywhere in the name and nothing above the folder (openat2).
+// As linux_open_file by a relative path of several parts, none of them a link (ELOOP) or `..` (EXDEV).
+// openat2(2) could do that since Linux 5.6; walking the parts does it everywhere.
 int linux_open_beneath(int folder, const char *name);
 // A new file of exactly this mode, whatever the umask; EEXIST when the name is taken.
 int linux_create(int folder, const char *name, uint32_t mode);
@@ -51,6 +52,12 @@ int linux_put(int folder, const char *name, uint32_t mode, uint32_t keeps, const
 void linux_wait_writable(int descriptor);
 int linux_copy_descriptor(int descriptor);
 
+// Whether the name is a regular file of this owner with one name, this mode and these bytes: 1 or 0.
+int linux_is_same(int folder, const char *name, uint32_t owner, uint32_t mode, const void *_Nullable bytes,
+                  size_t count);
+// Which permission bits of a new file pass the umask and the folder's default access list.
+int linux_bits_kept(int folder);
+
 int linux_descriptor_status(int descriptor, struct linux_status *status);
 int linux_status(int folder, const char *name, bool follow, struct linux_status *status);
 long linux_read_link(int folder, const char *name, char *_Nullable buffer, size_t count);
@@ -72,6 +79,7 @@ int linux_sync(int descriptor);
 int linux_sync_file_system(int descriptor);
 // Locks an open file for this process alone; EWOULDBLOCK when another holds it.
 int linux_try_lock(int descriptor);
+void linux_pause(int milliseconds);
 
 // Listing. The reader keeps the descriptor and closes it.
 typedef struct linux_reader linux_reader;
@@ -113,7 +121,7 @@ const char *linux_error_text(int number);
 
 // Numbers of errors that callers tell apart.
 extern const int32_t linux_EAGAIN, linux_EEXIST, linux_EFBIG, linux_EILSEQ, linux_EINTR, linux_EINVAL, linux_EISDIR,
-    linux_ELOOP, linux_ENOENT, linux_ENOSPC, linux_ENOTDIR, linux_EPIPE, linux_EPERM, linux_ESTALE, linux_ETIMEDOUT,
-    linux_EXDEV;
+    linux_ELOOP, linux_ENOENT, linux_ENOSPC, linux_ENOSYS, linux_ENOTDIR, linux_EOPNOTSUPP, linux_EPIPE,
+    linux_ETIMEDOUT, linux_EXDEV;
 
 #pragma clang assume_nonnull end

@@ -1,1 +1,0 @@
-// BundleEmission: see docs/architecture.md.

@@ -1,1 +1,0 @@
-// Bundles: see docs/architecture.md.

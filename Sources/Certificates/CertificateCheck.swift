@@ -1,0 +1,222 @@
+internal import Diagnostics
+internal import FleetModel
+
+/// Something a certificate or key is wrong in.
+struct CertificateFinding {
+  /// What mends it.
+  enum Remedy {
+    /// The certificate is minted anew, its key may stay.
+    case renewCertificate
+    /// Neither half is of use.
+    case renewBoth
+    /// Nothing a run of the tool could do.
+    case none(help: String)
+  }
+
+  var rule: Rule
+  /// What follows the file's name: "has no name node01".
+  var message: String
+  var remedy: Remedy
+}
+
+/// Holds what is in the store against what is asked for. Pure: bytes, a request and a time.
+enum CertificateCheck {
+  private static let day = 86_400
+
+  /// What is wrong with a node's certificate and key.
+  static func findings(
+    _ certificate: borrowing X509Certificate, key: borrowing PrivateKey, request: CertificateRequest,
+    root: borrowing X509Certificate, authority: Authority, now: Int
+  ) throws(OpenSSLError) -> [CertificateFinding] {
+    var findings = pairFindings(certificate, key: key, kind: authority.key.value)
+    findings += try timeFindings(certificate, now: now)
+    findings += identityFindings(certificate, request)
+    findings += usageFindings(certificate, request)
+    // A moment at which both are valid: dates have findings of their own.
+    let moment = min(try certificate.times().notAfter, try root.times().notAfter)
+    findings += chainFindings(certificate, request, root: root, authority: authority, moment: moment)
+    return findings
+  }
+
+  /// What is wrong with an authority's certificate and key.
+  static func findings(
+    _ certificate: borrowing X509Certificate, authorityKey key: borrowing PrivateKey, authority: Authority,
+    now: Int
+  ) throws(OpenSSLError) -> [CertificateFinding] {
+    var findings = pairFindings(certificate, key: key, kind: authority.key.value)
+    findings += try timeFindings(certificate, now: now)
+    findings += try rootFindings(certificate)
+    return findings
+  }
+
+  /// What is wrong with an authority's certificate in itself.
+  static func rootFindings(_ certificate: borrowing X509Certificate) throws(OpenSSLError)
+    -> [CertificateFinding]
+  {
+    let moment = try certificate.times().notAfter
+    if !certificate.isAuthority {
+      return [
+        CertificateFinding(
+          rule: CertificateRules.noAuthority, message: "may not sign certificates", remedy: .renewCertificate)
+      ]
+    }
+    if let reason = certificate.refusal(under: certificate, at: moment, strict: false) {
+      return [
+        CertificateFinding(
+          rule: CertificateRules.noAuthority, message: "is not valid by itself: \(reason)",
+          remedy: .renewCertificate)
+      ]
+    }
+    return strictFindings(certificate, root: certificate, moment: moment)
+  }
+
+  private static func pairFindings(
+    _ certificate: borrowing X509Certificate, key: borrowing PrivateKey, kind: Authority.Key
+  ) -> [CertificateFinding] {
+    guard certificate.certifies(key), key.isConsistent else {
+      return [
+        CertificateFinding(
+          rule: CertificateRules.keyMismatch, message: "is not the certificate of the key beside it",
+          remedy: .renewBoth)
+      ]
+    }
+    return kindFindings(key, kind)
+  }
+
+  /// Whether a key is of the kind that the authority declares.
+  static func kindFindings(_ key: borrowing PrivateKey, _ kind: Authority.Key) -> [CertificateFinding] {
+    if key.kind == kind { return [] }
+    let actual = key.kind.map { "an \($0.rawValue) key" } ?? "a key of another kind"
+    return [
+      CertificateFinding(
+        rule: CertificateRules.otherKeyKind, message: "has \(actual), not \(kind.rawValue)",
+        remedy: .renewBoth)
+    ]
+  }
+
+  private static func timeFindings(
+    _ certificate: borrowing X509Certificate, now: Int
+  ) throws(OpenSSLError) -> [CertificateFinding] {
+    let times = try certificate.times()
+    if now < times.notBefore {
+      return [
+        CertificateFinding(
+          rule: CertificateRules.notYetValid,
+          message: "is not valid for another \(text(ofSeconds: times.notBefore - now))",
+          remedy: .none(help: "set the clock of this machine, or wait"))
+      ]
+    }
+    if now > times.notAfter {
+      return [
+        CertificateFinding(
+          rule: CertificateRules.expired, message: "expired \(text(ofSeconds: now - times.notAfter)) ago",
+          remedy: .renewCertificate)
+      ]
+    }
+    let left = times.notAfter - now
+    guard left < min(30 * day, (times.notAfter - times.notBefore) / 3) else { return [] }
+    return [
+      CertificateFinding(
+        rule: CertificateRules.expiresSoon, message: "expires in \(text(ofSeconds: left))",
+        remedy: .renewCertificate)
+    ]
+  }
+
+  private static func text(ofSeconds seconds: Int) -> String {
+    let (number, unit) = seconds >= day ? (seconds / day, "day") : (max(1, seconds / 3600), "hour")
+    return "\(number) \(unit)\(number == 1 ? "" : "s")"
+  }
+
+  private static func identityFindings(
+    _ certificate: borrowing X509Certificate, _ request: CertificateRequest
+  ) -> [CertificateFinding] {
+    let found = certificate.identities()
+    let has = Set(found.names + found.addresses.map(\.description))
+    let wants = request.names + request.addresses.map(\.description)
+    let missing = wants.filter { !has.contains($0) }
+    let surplus = has.subtracting(wants).sorted()
+    var findings: [CertificateFinding] = []
+    if !missing.isEmpty {
+      findings.append(
+        CertificateFinding(
+          rule: CertificateRules.missingNames, message: "is not for \(missing.joined(separator: ", "))",
+          remedy: .renewCertificate))
+    }
+    if !surplus.isEmpty {
+      findings.append(
+        CertificateFinding(
+          rule: CertificateRules.surplusNames,
+          message: "is also for \(surplus.joined(separator: ", ")), which the profile does not ask for",
+          remedy: .renewCertificate))
+    }
+    return findings
+  }
+
+  private static func usageFindings(
+    _ certificate: borrowing X509Certificate, _ request: CertificateRequest
+  ) -> [CertificateFinding] {
+    let usages = certificate.usages
+    if usages.map(Set.init) == Set(request.usages) { return [] }
+    let text = usages.map { $0.isEmpty ? "other usages" : $0.map(\.rawValue).joined(separator: " and ") }
+    let wish = request.usages.map(\.rawValue).joined(separator: " and ")
+    return [
+      CertificateFinding(
+        rule: CertificateRules.wrongUsages, message: "is for \(text ?? "any usage"), not for \(wish)",
+        remedy: .renewCertificate)
+    ]
+  }
+
+  private static func chainFindings(
+    _ certificate: borrowing X509Certificate, _ request: CertificateRequest, root: borrowing X509Certificate,
+    authority: Authority, moment: Int
+  ) -> [CertificateFinding] {
+    // Usages that the certificate lacks have a finding of their own; those it has, the authority must
+    // allow too.
+    let usages = Set(certificate.usages ?? CertificateUsage.allCases)
+    let checks = [nil] + request.usages.filter(usages.contains).map(Optional.some)
+    for usage in checks {
+      if let reason = certificate.refusal(under: root, at: moment, strict: false, usage: usage) {
+        return [
+          CertificateFinding(
+            rule: CertificateRules.wrongAuthority,
+            message: "is not valid under authority \(authority.name.value): \(reason)",
+            remedy: .renewCertificate)
+        ]
+      }
+    }
+    // An authority that strict programs refuse has that finding itself; its certificates repeat none.
+    if root.refusal(under: root, at: moment, strict: true) != nil { return [] }
+    return strictFindings(certificate, root: root, moment: moment)
+  }
+
+  private static func strictFindings(
+    _ certificate: borrowing X509Certificate, root: borrowing X509Certificate, moment: Int
+  ) -> [CertificateFinding] {
+    guard let reason = certificate.refusal(under: root, at: moment, strict: true) else { return [] }
+    return [
+      CertificateFinding(
+        rule: CertificateRules.notStrict, message: "is refused by strict programs: \(reason)",
+        remedy: .none(help: "have it made with the extensions that RFC 5280 asks for"))
+    ]
+  }
+
+  /// Why a certificate is refused for any of the usages, names and addresses it is requested for.
+  static func refusal(
+    _ certificate: borrowing X509Certificate, _ request: CertificateRequest, root: borrowing X509Certificate,
+    moment: Int, strict: Bool
+  ) -> String? {
+    let identities =
+      request.names.map(X509Certificate.Identity.name)
+      + request.addresses.map(X509Certificate.Identity.address)
+    for usage in request.usages {
+      for identity in identities {
+        if let reason = certificate.refusal(
+          under: root, at: moment, strict: strict, usage: usage, identity: identity)
+        {
+          return reason
+        }
+      }
+    }
+    return nil
+  }
+}

@@ -1,1 +1,0 @@
-// Certificates: see docs/architecture.md.

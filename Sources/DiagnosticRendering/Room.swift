@@ -1,1 +1,0 @@
-// DiagnosticRendering: see docs/architecture.md.

@@ -1,1 +1,0 @@
-// FleetRules: see docs/architecture.md.

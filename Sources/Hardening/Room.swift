@@ -1,1 +1,0 @@
-// Hardening: see docs/architecture.md.

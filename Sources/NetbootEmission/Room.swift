@@ -1,1 +1,0 @@
-// NetbootEmission: see docs/architecture.md.

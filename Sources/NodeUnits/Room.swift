@@ -1,1 +1,0 @@
-// NodeUnits: see docs/architecture.md.

@@ -1,0 +1,38 @@
+internal import Diagnostics
+public import FleetModel
+internal import YAMLSources
+
+/// What resolving a node needs of the fleet: shared by all nodes, changed by none.
+public struct FleetContext: Sendable {
+  /// The fleet with its roster.
+  public let fleet: Fleet
+  /// The files it is from.
+  public let profiles: ProfileSet
+  /// Services as declared, without any node's overrides.
+  let templates: [Name: ServiceTemplate]
+  /// Ports as declared, by service and name.
+  let ports: [Name: [Name: Port]]
+  /// Place in the roster, by name.
+  let places: [Name: Int]
+  /// Places of the nodes that run a service.
+  let runners: [Name: [Int]]
+
+  /// The roster's entry of a node.
+  public func entry(_ name: Name) -> NodeEntry? { places[name].map { fleet.roster[$0] } }
+
+  /// The group that a service forms.
+  func group(of service: Name) -> QuorumGroup? {
+    fleet.groups.values.filter { $0.service.value == service }.min { $0.name.value < $1.name.value }
+  }
+
+  /// A node's host name, without the domain.
+  static func hostName(_ entry: NodeEntry) -> String {
+    entry.hostName?.value.description ?? entry.name.value.description
+  }
+
+  /// Host name and domain.
+  func fullName(_ entry: NodeEntry) -> String {
+    let host = Self.hostName(entry)
+    return fleet.domain.map { "\(host).\($0.value)" } ?? host
+  }
+}

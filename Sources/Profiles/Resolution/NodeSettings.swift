@@ -1,0 +1,133 @@
+internal import Diagnostics
+internal import Digests
+internal import FleetModel
+internal import YAMLSources
+
+/// The parts of a node that follow from its composed settings alone.
+struct NodeSettings {
+  let tree: YAMLNode
+  let entry: NodeEntry
+  let fleet: Fleet
+  let fullName: String
+
+  /// What the settings lack.
+  var report: Report {
+    var report = Report()
+    if let disk = tree["disk"] {
+      for key in ["layout", "device", "size", "volumes"] where disk[key] == nil {
+        report.add(
+          Diagnostic(
+            ProfileRules.missingKey, "the disk of \(entry.name.value) needs \(key)", at: disk.span,
+            help: NodeSchema.disk.field(key)?.summary, node: entry.name.value.description))
+      }
+    }
+    if let target = tree["target"], target["nixos"] != nil, let distribution = target["distribution"] {
+      report.add(
+        Diagnostic(
+          ProfileRules.exclusiveKeys, "a target is NixOS or a distribution, not both", at: distribution.span,
+          help: "set nixos: null where the node differs from its role"))
+    }
+    return report
+  }
+
+  /// A formed cluster is joined, whatever the node was when it was new.
+  var mode: Sourced<ClusterMode> {
+    fleet.formed.value ? Sourced(.join, fleet.formed.origin) : entry.mode
+  }
+
+  var hostID: Sourced<String> {
+    if let hostID = entry.hostID { return hostID }
+    let digest = SHA256.digest(of: Array("imagegen host-id \(fleet.name.value)/\(entry.name.value)".utf8))
+    return Sourced(String(digest.description.prefix(8)), .standard("node.host-id"))
+  }
+
+  var target: Target {
+    let node = tree["target"]
+    let isDistribution = node?["distribution"] != nil
+    let system: Sourced<Target.System> =
+      if let id = node?.text("distribution") {
+        id.map { .distribution(id: $0, version: node?["version"]?.scalarText ?? "") }
+      } else {
+        node?.text("nixos")?.map { .nixos(stateVersion: $0) } ?? Sourced(.nixos(stateVersion: "25.11"), .standard("target.nixos"))
+      }
+    return Target(
+      system: system,
+      systemdVersion: node?.integer("systemd") ?? Sourced(isDistribution ? 252 : 258, .standard("target.systemd")),
+      architecture: node?.sourced("architecture", Architecture.init(rawValue:)) ?? Sourced(.x86_64, .standard("target.architecture")))
+  }
+
+  var access: Access {
+    let node = tree["access"]
+    return Access(
+      sshHost: node?.text("ssh") ?? Sourced(fullName, .standard("access.ssh")),
+      user: node?.sourced("user", AccountName.init) ?? Sourced(.root, .standard("access.user")),
+      authorizedKeys: node?.list("authorized-keys") { $0 } ?? [])
+  }
+
+  var machine: Machine {
+    let node = tree["machine"]
+    return Machine(
+      memory: node?.sourced("memory", ByteCount.init) ?? Sourced(ByteCount(bytes: 4 << 30), .standard("machine.memory")),
+      processors: node?.integer("processors") ?? Sourced(2, .standard("machine.processors")))
+  }
+
+  var firstBoot: FirstBoot {
+    let node = tree["first-boot"] ?? YAMLNode(content: .mapping([]), span: tree.span)
+    let path = tree["target"]?["distribution"] == nil ? "/run/current-system/sw/bin/imagegen-install" : "/usr/local/bin/imagegen-install"
+    return FirstBoot(
+      isEnabled: node.boolean("enable", default: true, named: "first-boot.enable"),
+      stateDirectory: node.text("state-directory") ?? Sourced("first-boot-automation", .standard("first-boot.state-directory")),
+      executable: node.sourced("executable", TargetPath.init) ?? Sourced(TargetPath(path) ?? .root, .standard("first-boot.executable")),
+      clusterHealth: node.boolean("cluster-health", default: true, named: "first-boot.cluster-health"),
+      clusterHealthTimeout: node.sourced("cluster-health-timeout", TimeSpan.init, default: .seconds(300), named: "first-boot.cluster-health-timeout"))
+  }
+
+  var sysctl: [(key: String, value: Sourced<String>)] {
+    (tree["sysctl"]?.entries ?? []).compactMap { entry in entry.value.sourced { $0 }.map { (entry.key, $0) } }
+      .sorted { $0.key < $1.key }
+  }
+
+  /// The setting, else the first role that is called so, else all in one.
+  func clusterRole(of roles: [Sourced<Name>]) -> String {
+    let words = ["control-plane", "worker", "all-in-one"]
+    return tree["cluster-role"]?.scalarText ?? roles.map(\.value.description).first(where: words.contains) ?? "all-in-one"
+  }
+
+  func outputs(isNixOS: Bool) -> Set<Output> {
+    guard tree["outputs"] == nil else { return Set(tree.list("outputs", Output.init(rawValue:)).map(\.value)) }
+    return isNixOS ? Set(Output.allCases) : [.units, .files, .extraFiles, .bundle, .report]
+  }
+
+  func secretsDirectory(isNixOS: Bool) -> TargetPath {
+    tree.sourced("secrets-directory", TargetPath.init)?.value
+      ?? TargetPath(isNixOS ? "/etc/nixos/secrets" : "/etc/imagegen/secrets") ?? .root
+  }
+
+  var disk: DiskRequest? {
+    guard let node = tree["disk"], let layout = node.sourced("layout", DiskRequest.Layout.init(rawValue:)),
+      let device = node.sourced("device", TargetPath.init), let size = node.sourced("size", ByteCount.init)
+    else { return nil }
+    return DiskRequest(
+      layout: layout, device: device, serial: node.text("serial"), size: size,
+      firmware: node.sourced("firmware", DiskRequest.Firmware.init(rawValue:), default: .uefi, named: "disk.firmware"),
+      boot: node.sourced("boot", ByteCount.init, default: ByteCount(bytes: 512 << 20), named: "disk.boot"),
+      volumeGroup: node.sourced("group", Name.init) ?? entry.name.map { Name("pool") ?? $0 }.because("disk.group"),
+      volumes: node.named("volumes").compactMap(volume))
+  }
+
+  private func volume(_ name: Sourced<Name>, _ node: YAMLNode) -> DiskRequest.Volume? {
+    let parse = { (text: String) -> DiskRequest.Volume.Size? in
+      text == "rest" ? .rest : ByteCount(text).map(DiskRequest.Volume.Size.bytes)
+    }
+    guard let size = node.sourced(parse) ?? node.sourced("size", parse) else { return nil }
+    let standardMounts = ["root": "/", "data": "/var/lib", "home": "/home", "var": "/var", "log": "/var/log", "nix": "/nix"]
+    let mount = standardMounts[name.value.description] ?? "/\(name.value)"
+    return DiskRequest.Volume(
+      name: name, size: size, format: node.text("format") ?? Sourced("ext4", .standard("volume.format")),
+      mountPoint: node.text("mount") ?? Sourced(mount, .standard("volume.mount")))
+  }
+}
+
+extension Sourced {
+  fileprivate func because(_ name: String) -> Sourced { Sourced(value, .standard(name)) }
+}

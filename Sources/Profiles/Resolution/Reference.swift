@@ -1,0 +1,32 @@
+internal import YAMLSources
+
+/// A one-key map that stands for a value.
+enum Reference {
+  /// Whether a mapping is a reference: its telling key is one, and it has no key but that one's.
+  static func isReference(_ entries: [YAMLEntry]) -> Bool {
+    guard let leading = leadingEntry(entries), let schema = ReferenceSchema.variant(startedBy: leading.key) else {
+      return false
+    }
+    return leading.value.scalarText != nil && entries.allSatisfy { schema.field($0.key) != nil }
+  }
+
+  /// The entry that tells which reference it is: `each` and `leader` before `port`, which they have too.
+  static func leadingEntry(_ entries: [YAMLEntry]) -> YAMLEntry? {
+    entries.first { $0.key == "each" || $0.key == "leader" }
+      ?? entries.first { ReferenceSchema.variant(startedBy: $0.key) != nil }
+  }
+
+  /// Puts words in place of `{name}` and its like; returns unknown ones as the second part.
+  static func fill(_ form: String, _ words: [String: String]) -> (text: String, unknown: String?) {
+    var text = ""
+    var rest = form[...]
+    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+      let word = String(rest[rest.index(after: open)..<close])
+      guard let value = words[word] else { return (form, word) }
+      text += rest[..<open]
+      text += value
+      rest = rest[rest.index(after: close)...]
+    }
+    return (text + rest, nil)
+  }
+}

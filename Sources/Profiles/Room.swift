@@ -1,1 +1,0 @@
-// Profiles: see docs/architecture.md.

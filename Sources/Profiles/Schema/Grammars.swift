@@ -1,0 +1,189 @@
+internal import Digests
+internal import FleetModel
+
+/// The scalar grammars of the language. Most are a model type's own initializer, so that what is
+/// accepted and what is decoded cannot differ.
+enum Grammar {
+  static let text = ScalarType("text") { $0.utf8.count <= 4096 && $0.utf8.allSatisfy { $0 >= 32 } }
+  static let lines = ScalarType("text") { $0.utf8.count <= 65536 }
+  static let name = ScalarType(
+    "a name: a lower-case letter, then letters, digits and single hyphens, at most 63",
+    pattern: "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
+  ) { Name($0) != nil }
+  static let domain = ScalarType(
+    "a DNS name in lower case", pattern: "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"
+  ) { DomainName($0) != nil }
+  static let hostLabel = ScalarType(
+    "a host name without a domain", pattern: "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
+  ) { DomainName($0) != nil && !$0.contains(".") && $0.utf8.count <= 63 }
+  static let account = ScalarType("an account name", pattern: "^[a-z_][a-z0-9_-]*$") {
+    AccountName($0) != nil
+  }
+  static let variable = ScalarType(
+    "a variable name in capitals", pattern: "^[A-Z_][A-Z0-9_]*$"
+  ) { VariableName($0) != nil }
+  static let directive = ScalarType(
+    "a systemd directive such as ProtectSystem", pattern: "^[A-Z][A-Za-z0-9]*$"
+  ) { text in
+    text.utf8.count <= 64 && (text.utf8.first.map { (65...90).contains($0) } ?? false)
+      && text.utf8.allSatisfy {
+        (65...90).contains($0) || (97...122).contains($0) || (48...57).contains($0)
+      }
+  }
+  static let boolean = ScalarType("true or false", .boolean) { $0 == "true" || $0 == "false" }
+  static let address = ScalarType("an IPv4 or IPv6 address") { IPAddress($0) != nil }
+  static let block = ScalarType("a network such as 192.168.100.0/24, host bits zero") {
+    AddressBlock($0) != nil
+  }
+  static let host = ScalarType("a host name or an address") {
+    IPAddress($0) != nil || DomainName($0) != nil
+  }
+  static let mac = ScalarType(
+    "an Ethernet address such as 52:54:00:00:01:01",
+    pattern: "^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$"
+  ) { MACAddress($0)?.isUnicast == true }
+  static let size = ScalarType(
+    "a size in binary units such as 512MiB", pattern: "^[0-9]+(B|KiB|MiB|GiB|TiB)$"
+  ) { ByteCount($0) != nil }
+  static let sizeOrRest = ScalarType(
+    "a size in binary units such as 80GiB, or rest", pattern: "^([0-9]+(B|KiB|MiB|GiB|TiB)|rest)$"
+  ) { $0 == "rest" || ByteCount($0) != nil }
+  static let duration = ScalarType("a time such as 90s", pattern: "^[0-9]+(ms|s|min|h|d)$") {
+    TimeSpan($0) != nil
+  }
+  static let mode = ScalarType(
+    "permissions in octal with four digits such as 0640", pattern: "^0[0-7]{3}$"
+  ) { FileMode($0) != nil }
+  static let path = ScalarType("an absolute path", pattern: "^/[^ ]+$") { TargetPath($0) != nil }
+  static let relativePath = ScalarType(
+    "a path inside the fleet's folder", pattern: "^[^/ ][^ ]*$"
+  ) { TargetPath("/" + $0) != nil }
+  static let sibling = ScalarType("a relative path such as ../plasmacloud", pattern: "^[A-Za-z0-9_./-]+$") { text in
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    return text.utf8.count <= 1024 && parts.allSatisfy { $0 == ".." || TargetPath("/" + $0) != nil }
+  }
+  static let fileName = ScalarType("a file name", pattern: "^[A-Za-z0-9_.-]+$") {
+    TargetPath("/" + $0) != nil && !$0.contains("/")
+  }
+  static let unitName = ScalarType(
+    "a unit name without its type", pattern: "^[A-Za-z0-9:_.@-]+$"
+  ) { text in
+    (1...200).contains(text.utf8.count)
+      && text.utf8.allSatisfy {
+        (65...90).contains($0) || (97...122).contains($0) || (48...58).contains($0)
+          || [45, 46, 64, 95].contains($0)
+      }
+  }
+  static let digest = ScalarType(
+    "a SHA-256 digest: 64 lower-case hexadecimal digits", pattern: "^[0-9a-f]{64}$"
+  ) { SHA256Digest($0) != nil }
+  static let version = ScalarType("a version such as 0.1.0", pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+$") {
+    isVersion($0)
+  }
+  static let date = ScalarType("a date such as 2025-12-12", pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$") {
+    CalendarDate($0) != nil
+  }
+  static let hostID = ScalarType("eight hexadecimal digits", pattern: "^[0-9a-f]{8}$") {
+    isHexadecimal($0, count: 8)
+  }
+  static let revision = ScalarType("a commit: 40 hexadecimal digits", pattern: "^[0-9a-f]{40}$") {
+    isHexadecimal($0, count: 40)
+  }
+  static let narHash = ScalarType(
+    "a NAR digest such as sha256-…=", pattern: "^sha256-[A-Za-z0-9+/]{43}=$"
+  ) { text in text.hasPrefix("sha256-") && text.hasSuffix("=") && text.utf8.count == 51 }
+  static let flakeAttribute = ScalarType(
+    "a flake attribute such as plasmacloud#flaredb-server", pattern: "^[a-z][a-z0-9-]*#[A-Za-z0-9_.-]+$"
+  ) { text in
+    let parts = text.split(separator: "#", omittingEmptySubsequences: false)
+    return parts.count == 2 && Name(String(parts[0])) != nil && unitName.accepts(String(parts[1]))
+  }
+  static let dependency = ScalarType(
+    "a service, or a service and started, ready or joined: chainfire.joined",
+    pattern: "^[a-z][a-z0-9-]*(\\.(started|ready|joined))?$"
+  ) { DependencyName($0) != nil }
+  static let url = ScalarType("a URL", pattern: "^(https?|man|file|info):.+$") { text in
+    text.utf8.allSatisfy { (33...126).contains($0) }
+      && ["https://", "http://", "man:", "file:", "info:"].contains { text.hasPrefix($0) }
+  }
+  static let urlPath = ScalarType("a path that starts with /", pattern: "^/") { text in
+    text.hasPrefix("/") && text.utf8.count <= 1024 && text.utf8.allSatisfy { (33...126).contains($0) }
+  }
+  static let port = integer(1...65535, "a port from 1 to 65535")
+
+  static func integer(_ range: ClosedRange<Int>, _ expected: String) -> ScalarType {
+    ScalarType(expected, .integer, range: range) { text in
+      decimal(text).map(range.contains) ?? false
+    }
+  }
+
+  static func choice(_ words: [String]) -> ScalarType {
+    ScalarType("one of " + words.joined(separator: ", "), choices: words) { words.contains($0) }
+  }
+
+  static func choice<Word: RawRepresentable & CaseIterable>(_ type: Word.Type) -> ScalarType
+  where Word.RawValue == String {
+    choice(type.allCases.map(\.rawValue))
+  }
+
+  /// A whole number in decimal without sign games: `-1`, `0`, `42`, never `+1`, `01` or `0x1`.
+  static func decimal(_ text: String) -> Int? {
+    let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
+    guard (1...18).contains(digits.utf8.count), digits.utf8.allSatisfy({ (48...57).contains($0) }),
+      digits == "0" || digits.utf8.first != 48
+    else { return nil }
+    return Int(text)
+  }
+
+  private static func isVersion(_ text: String) -> Bool {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 3
+      && parts.allSatisfy { part in (decimal(String(part)) ?? -1) >= 0 && part.utf8.count <= 9 }
+  }
+
+  private static func isHexadecimal(_ text: String, count: Int) -> Bool {
+    text.utf8.count == count
+      && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+  }
+}
+
+/// A date of the proleptic Gregorian calendar.
+struct CalendarDate {
+  /// Seconds from 1970-01-01T00:00:00Z to its midnight.
+  let epoch: Int
+
+  /// Reads `2025-12-12`, from 1970 to 9999.
+  init?(_ text: String) {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts.map(\.utf8.count) == [4, 2, 2],
+      text.utf8.allSatisfy({ (48...57).contains($0) || $0 == 45 }),
+      let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]),
+      (1970...9999).contains(year), (1...12).contains(month)
+    else { return nil }
+    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    guard (1...lengths[month - 1]).contains(day) else { return nil }
+    let before = year - 1
+    let leapDays = before / 4 - before / 100 + before / 400 - (1969 / 4 - 1969 / 100 + 1969 / 400)
+    let days = (year - 1970) * 365 + leapDays + lengths[..<(month - 1)].reduce(0, +) + day - 1
+    epoch = days * 86400
+  }
+}
+
+/// A word of `requires`, `wants` and `after`.
+struct DependencyName {
+  let service: Name
+  let point: Dependency.Point?
+
+  init?(_ text: String) {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count), let service = Name(String(parts[0])) else { return nil }
+    self.service = service
+    if parts.count == 2 {
+      guard let point = Dependency.Point(rawValue: String(parts[1])) else { return nil }
+      self.point = point
+    } else {
+      point = nil
+    }
+  }
+}

@@ -1,0 +1,86 @@
+public import Diagnostics
+
+/// What is checked of a profile's form. Its YAML is checked before (PR001…), its meaning after (FL…).
+public enum ProfileRules {
+  /// All of them, in order of code.
+  public static let all: [Rule] = [
+    unknownKey, wrongType, invalidValue, missingKey, emptyList, misplacedOperator, fileName, wrongKind,
+    unreadable, unknownReference, unknownParameter, exclusiveKeys, missingFleet, unsafeTemplate, tooMany,
+  ]
+
+  static let unknownKey = Rule(
+    "PR020", "unknown-key",
+    finds: "A key that the profile language does not have at this place.",
+    why: "A misspelt key would be ignored, and the node would get a default that nobody chose.",
+    example: "adresses: {lan: 192.168.100.11}", instead: "addresses: {lan: 192.168.100.11}")
+  static let wrongType = Rule(
+    "PR021", "wrong-type",
+    finds: "A list, a mapping or a single value where another of the three is expected.",
+    why: "The value cannot be read as what the key means.",
+    example: "roles: control-plane", instead: "roles: [control-plane]")
+  static let invalidValue = Rule(
+    "PR022", "invalid-value",
+    finds: "A value that does not follow its key's grammar, or lies outside its range.",
+    why: "It would fail on the node, or mean something else there.",
+    example: "disk: {size: 100GB}", instead: "disk: {size: 100GiB}")
+  static let missingKey = Rule(
+    "PR023", "missing-key",
+    finds: "A key that must be there and is not, once fleet, roles and node are put together.",
+    why: "There is no sensible default for it.",
+    example: "disk: {layout: lvm, size: 100GiB}", instead: "disk: {layout: lvm, device: /dev/disk/by-id/virtio-node01, size: 100GiB}")
+  static let emptyList = Rule(
+    "PR024", "too-few-elements",
+    finds: "A list with fewer elements than make sense.",
+    why: "An empty command or an empty group cannot be meant.",
+    example: "command: []", instead: "command: [{program: server}]")
+  static let misplacedOperator = Rule(
+    "PR025", "misplaced-list-operator",
+    finds: "`key+` or `key-` on what is no list, or where nothing is composed.",
+    why: "Only lists can be added to; elsewhere the operator would be lost.",
+    example: "mode+: join", instead: "mode: join")
+  static let fileName = Rule(
+    "PR026", "file-name",
+    finds: "A file whose name is not the name it declares.",
+    why: "A reader looks for nodes/node02.yaml to change node02; two files could declare the same node.",
+    example: "nodes/node2.yaml: node: node02", instead: "nodes/node02.yaml: node: node02")
+  static let wrongKind = Rule(
+    "PR027", "wrong-kind",
+    finds: "A file that does not start with the key its folder is for.",
+    why: "A service file in nodes/ would be neither.",
+    example: "nodes/node01.yaml: service: node01", instead: "nodes/node01.yaml: node: node01")
+  static let unreadable = Rule(
+    "PR028", "unreadable",
+    finds: "A file or folder of the profiles that cannot be read, or that is no plain file.",
+    why: "Links that leave the folder and devices are refused: a build must not depend on what lies outside.",
+    example: "nodes/node01.yaml -> /etc/shadow", instead: "a plain file")
+  static let unknownReference = Rule(
+    "PR029", "unknown-reference",
+    finds: "A reference to a port, file, program, credential, state directory or posture the service does not have.",
+    why: "The value would be empty.",
+    example: "{port: rafft}", instead: "{port: raft}")
+  static let unknownParameter = Rule(
+    "PR030", "unknown-parameter",
+    finds: "A parameter that is used, or set, without being declared; or one without a value.",
+    why: "Setting it would change nothing, or its value is unknown.",
+    example: "parameters: {membershipd: {replica: 3}}", instead: "parameters: {membershipd: {replicas: 3}}")
+  static let exclusiveKeys = Rule(
+    "PR031", "exclusive-keys",
+    finds: "Keys that exclude each other, or none of several of which one is needed.",
+    why: "It is unclear which is meant.",
+    example: "files: {config: {toml: {}, json: {}}}", instead: "files: {config: {toml: {}}}")
+  static let missingFleet = Rule(
+    "PR032", "missing-fleet",
+    finds: "A folder of profiles without fleet.yaml, a fleet without nodes, or no fleet of that name.",
+    why: "There is nothing to build.",
+    example: "profiles/plasmacloud without fleet.yaml", instead: "imagegen init profiles/plasmacloud")
+  static let unsafeTemplate = Rule(
+    "PR033", "unknown-placeholder",
+    finds: "Braces in `as` around something else than name, host, fqdn, address or port.",
+    why: "It would stand in the output as it is.",
+    example: "as: \"{ip}:{port}\"", instead: "as: \"{address}:{port}\"")
+  static let tooMany = Rule(
+    "PR034", "too-many",
+    finds: "More files, nodes or bytes than the tool takes.",
+    why: "Limits keep a wrong folder from taking all memory.",
+    example: "a folder with 200,000 files", instead: "a fleet's own folder")
+}

@@ -1,1 +1,0 @@
-// SecretStore: see docs/architecture.md.

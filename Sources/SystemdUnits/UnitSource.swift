@@ -1,0 +1,114 @@
+public import Diagnostics
+
+/// A unit file as it stands: every byte belongs to exactly one element, so that printing the
+/// elements gives the file again and an edit touches nothing but what it means to.
+public struct UnitSource: Sendable {
+  /// A part of the file from the start of a line to the end of one.
+  public struct Element: Hashable, Sendable {
+    /// What the part is to systemd.
+    public enum Kind: Hashable, Sendable {
+      /// Nothing but blanks.
+      case blank
+      /// A line that starts with `#` or `;`.
+      case comment
+      /// `[Name]`; an index into `sections`.
+      case section(Int)
+      /// `Key=value`, over several lines perhaps; an index into `assignments`.
+      case assignment(Int)
+      /// A line that systemd leaves out.
+      case stray(Problem)
+    }
+
+    /// What the part is to systemd.
+    public let kind: Kind
+    /// Its bytes, line ends included.
+    public let range: Range<Int>
+    /// The bytes of its text: no line end, no blanks around.
+    public let text: Range<Int>
+  }
+
+  /// Why systemd leaves a line out, or the whole file.
+  public enum Problem: Hashable, Sendable {
+    /// Starts with `[` but does not end with `]`, or the name holds control characters: systemd
+    /// does not load the unit.
+    case malformedSection
+    /// There is no `=`.
+    case missingEquals
+    /// There is nothing in front of `=`.
+    case missingKey
+    /// Not UTF-8.
+    case notUnicode
+    /// Longer than 1 MiB: systemd does not load the unit.
+    case tooLong
+  }
+
+  /// A section's head. A name may come twice; systemd reads both as one.
+  public struct Section: Hashable, Sendable {
+    /// The text between the brackets.
+    public let name: String
+    /// The line's text, brackets included.
+    public let text: Range<Int>
+  }
+
+  /// One setting as systemd reads it.
+  public struct Assignment: Hashable, Sendable {
+    /// An index into `sections`; `nil` in front of the first, where systemd leaves it out.
+    public let section: Int?
+    /// What stands before `=`.
+    public let key: String
+    /// What stands behind it, continued lines joined by a blank and comments between them left out.
+    public let value: String
+    /// The bytes of the key.
+    public let keyRange: Range<Int>
+    /// The bytes of the value, from its first line to its last; empty when there is none.
+    public let valueRange: Range<Int>
+    /// Where the value's lines stand: `value` offset and file offset of each, in order.
+    let lines: [ContinuedLine]
+
+    /// The place in the file of an offset in `value`.
+    public func fileOffset(ofValue offset: Int) -> Int {
+      guard let line = lines.last(where: { $0.valueOffset <= offset }) else { return valueRange.lowerBound }
+      return line.fileOffset + offset - line.valueOffset
+    }
+
+    /// Whether the value runs over several lines.
+    public var isContinued: Bool { lines.count > 1 }
+  }
+
+  struct ContinuedLine: Hashable, Sendable {
+    let valueOffset: Int
+    let fileOffset: Int
+  }
+
+  /// The text diagnostics point into.
+  public let source: SourceID
+  /// The file.
+  public let bytes: [UInt8]
+  /// All of it, in order.
+  public let elements: [Element]
+  /// The sections' heads, in order.
+  public let sections: [Section]
+  /// The settings, in order.
+  public let assignments: [Assignment]
+
+  /// Reads a file as systemd 252 to 257 do (systemd.syntax(7)); nothing is refused here.
+  public init(_ bytes: [UInt8], source: SourceID) {
+    var reader = UnitSourceReader(bytes)
+    reader.read()
+    self.source = source
+    self.bytes = bytes
+    elements = reader.elements
+    sections = reader.sections
+    assignments = reader.assignments
+  }
+
+  /// The span of a range of bytes.
+  public func span(_ range: Range<Int>) -> Span {
+    Span(source: source, start: range.lowerBound, end: range.upperBound)
+  }
+
+  /// Whether systemd refuses to load the file whatever the rest says.
+  public var isRefused: Bool {
+    elements.contains { $0.kind == .stray(.malformedSection) || $0.kind == .stray(.tooLong) }
+  }
+}

@@ -1,1 +1,0 @@
-// YAMLSources: see docs/architecture.md.
