@@ -121,7 +121,7 @@ let package = Package(
     tests(of: "HostFiles"),
     tests(of: "JSONText"),
     tests(of: "NetbootEmission", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText"]),
-    tests(of: "NixEmission", ["Artifacts", "Diagnostics", "DiskPlanning", "FleetModel", "HostFiles", "JSONText", "SystemdUnits"]),
+    tests(of: "NixEmission", ["Artifacts", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "HostFiles", "JSONText", "SystemdUnits"]),
     tests(of: "NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText"]),
     tests(of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits"]),
     tests(of: "Profiles", ["Diagnostics", "DiagnosticRendering", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),

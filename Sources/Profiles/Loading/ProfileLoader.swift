@@ -86,7 +86,8 @@ public struct ProfileLoader {
     guard let tree = read(path, kind: kind, source: source) else { return }
     checkName(tree, kind: kind, file: name)
     if kind == .service {
-      services[name] = ProfileSet.ServiceDocument(tree: tree, folder: folder)
+      let prefix = folder == root ? "" : folder.dropFirst(root.utf8.count + 1) + "/"
+      services[name] = ProfileSet.ServiceDocument(tree: tree, folder: ProfileFolder(path: folder, prefix: String(prefix)))
     } else {
       roles[name] = tree
     }
