@@ -32,6 +32,8 @@ struct PathReferences {
     if start < bytes.count || parts.isEmpty {
       parts.append(.literal(String(decoding: bytes[start...], as: UTF8.self)))
     }
+    // A path alone is the string itself.
+    if parts.count == 1, case .interpolation(let expression) = parts[0] { return expression }
     return .string(parts)
   }
 

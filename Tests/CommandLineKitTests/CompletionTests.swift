@@ -117,14 +117,15 @@ import Testing
         complete -c baker -n __fish_use_subcommand -a bake -d 'bake loaves'
         complete -c baker -n __fish_use_subcommand -a batter -d 'stir'
         complete -c baker -n __fish_use_subcommand -a sell -d 'sell what is there'
-        complete -c baker -l format -r -a 'text json' -d 'how to write'
+        complete -c baker -l format -x -a 'text json' -d 'how to write'
         complete -c baker -s q -l quiet -d 'say less'
         complete -c baker -s h -l help -d 'show help and exit'
         complete -c baker -l version -d 'show the version and exit'
         complete -c baker -n '__fish_seen_subcommand_from bake' -s a -l all -d 'bake all loaves'
-        complete -c baker -n '__fish_seen_subcommand_from bake' -s o -l oven -r -a '(__fish_complete_directories)' -d 'the oven\'s folder'
-        complete -c baker -n '__fish_seen_subcommand_from bake' -l skip -r -d 'rule not to follow [none]: it\'s up to you'
+        complete -c baker -n '__fish_seen_subcommand_from bake' -s o -l oven -x -a '(__fish_complete_directories)' -d 'the oven\'s folder'
+        complete -c baker -n '__fish_seen_subcommand_from bake' -l skip -x -d 'rule not to follow [none]: it\'s up to you'
         complete -c baker -n '__fish_seen_subcommand_from batter' -F
+        complete -c baker -n '__fish_seen_subcommand_from batter' -a 'slow fast'
 
         """#)
   }
