@@ -42,7 +42,7 @@ let package = Package(
     room("JSONText"),
     room("Digests", ["CSHA256"]),
     room("HostFiles", ["CLinux"]),
-    room("CommandLineKit", ["CGetopt"]),
+    room("CommandLineKit", ["CGetopt", "Diagnostics"]),
 
     // L1
     room("YAMLSources", ["CLibYAML", "Diagnostics"]),
@@ -111,7 +111,7 @@ let package = Package(
       of: "BundleEmission",
       ["Archives", "Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "HostFiles", "JSONText"]),
     tests(of: "Certificates", ["Diagnostics", "FleetModel", "HostFiles", "SecretStore"]),
-    tests(of: "CommandLineKit"),
+    tests(of: "CommandLineKit", ["HostFiles"]),
     tests(of: "DiskPlanning", ["Diagnostics", "FleetModel", "HostFiles"]),
     tests(of: "DiagnosticRendering", ["Diagnostics", "JSONText"]),
     tests(of: "Diagnostics"),
@@ -121,7 +121,7 @@ let package = Package(
     tests(of: "HostFiles"),
     tests(of: "JSONText"),
     tests(of: "NetbootEmission", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText"]),
-    tests(of: "NixEmission", ["Artifacts", "Diagnostics", "DiskPlanning", "FleetModel", "HostFiles", "JSONText", "SystemdUnits"]),
+    tests(of: "NixEmission", ["Artifacts", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "HostFiles", "JSONText", "SystemdUnits"]),
     tests(of: "NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText"]),
     tests(of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits"]),
     tests(of: "Profiles", ["Diagnostics", "DiagnosticRendering", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),

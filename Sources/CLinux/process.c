@@ -49,5 +49,5 @@ const char *linux_error_text(int number) {
 
 const int32_t linux_EAGAIN = EAGAIN, linux_EEXIST = EEXIST, linux_EFBIG = EFBIG, linux_EILSEQ = EILSEQ,
               linux_EINTR = EINTR, linux_EINVAL = EINVAL, linux_EISDIR = EISDIR, linux_ELOOP = ELOOP,
-              linux_ENOENT = ENOENT, linux_ENOSPC = ENOSPC, linux_ENOTDIR = ENOTDIR, linux_EPIPE = EPIPE,
-              linux_EPERM = EPERM, linux_ESTALE = ESTALE, linux_ETIMEDOUT = ETIMEDOUT, linux_EXDEV = EXDEV;
+              linux_ENOENT = ENOENT, linux_ENOSPC = ENOSPC, linux_ENOSYS = ENOSYS, linux_ENOTDIR = ENOTDIR,
+              linux_EOPNOTSUPP = EOPNOTSUPP, linux_EPIPE = EPIPE, linux_ETIMEDOUT = ETIMEDOUT, linux_EXDEV = EXDEV;

@@ -29,6 +29,12 @@ public struct HostError: Error, Hashable, Sendable {
   /// Whether the disk is full, or a limit of size is reached (ENOSPC, EFBIG).
   public var isLackOfSpace: Bool { errno == linux_ENOSPC || errno == linux_EFBIG }
 
+  /// Whether the name is taken (EEXIST).
+  public var isTaken: Bool { errno == linux_EEXIST }
+
+  /// Whether the kernel or the file system has no such operation (EINVAL, ENOSYS, EOPNOTSUPP).
+  public var isUnsupported: Bool { [linux_EINVAL, linux_ENOSYS, linux_EOPNOTSUPP].contains(errno) }
+
   /// Whether time ran out (ETIMEDOUT).
   public var isTimeout: Bool { errno == linux_ETIMEDOUT }
 

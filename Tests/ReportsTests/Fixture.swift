@@ -15,13 +15,14 @@ struct Fixture {
       name: said(try #require(Name("demo"))),
       release: Release(version: said("0.1.0"), sequence: said(3), epoch: said(1_765_497_600)))
     let service = try service()
+    let lan = try #require(Name("lan"))
     for index in 1...(3 + joining) {
-      let name = try #require(Name("node" + (index < 10 ? "0" : "") + String(index)))
+      guard let name = Name("node" + (index < 10 ? "0" : "") + String(index)) else { continue }
       var entry = NodeEntry(name: said(name), mode: said(index <= 3 ? .bootstrap : .join))
       entry.services = [service.name.value]
       entry.addresses = [
         NodeEntry.Address(
-          network: try #require(Name("lan")), address: said(.v4(0x0a00_0000 + UInt32(index))))
+          network: lan, address: said(.v4(0x0a00_0000 + UInt32(index))))
       ]
       fleet.roster.append(entry)
     }

@@ -121,7 +121,7 @@ const char *linux_error_text(int number);
 
 // Numbers of errors that callers tell apart.
 extern const int32_t linux_EAGAIN, linux_EEXIST, linux_EFBIG, linux_EILSEQ, linux_EINTR, linux_EINVAL, linux_EISDIR,
-    linux_ELOOP, linux_ENOENT, linux_ENOSPC, linux_ENOTDIR, linux_EPIPE, linux_EPERM, linux_ESTALE, linux_ETIMEDOUT,
-    linux_EXDEV;
+    linux_ELOOP, linux_ENOENT, linux_ENOSPC, linux_ENOSYS, linux_ENOTDIR, linux_EOPNOTSUPP, linux_EPIPE,
+    linux_ETIMEDOUT, linux_EXDEV;
 
 #pragma clang assume_nonnull end

@@ -1,21 +1,32 @@
 public import Diagnostics
+internal import Digests
 internal import FleetModel
 internal import HostFiles
 internal import YAMLSources
 
 /// Reads a fleet's folder.
 public struct ProfileLoader {
-  private var registry = SourceRegistry()
+  private let root: String
+  private var registry: SourceRegistry
+  private var digests: [ProfileSet.InputDigest] = []
   private var report = Report()
   private var services: [Name: ProfileSet.ServiceDocument] = [:]
   private var roles: [Name: YAMLNode] = [:]
   private var nodes: [Name: ProfileSet.NodeFile] = [:]
 
   /// Reads `fleet.yaml`, services and roles of `folder`, and of the fleet it uses; lists nodes.
-  public static func load(folder: String) -> (profiles: Checked<ProfileSet>, registry: SourceRegistry) {
-    var loader = ProfileLoader()
+  ///
+  /// Every file read is registered, so that one run's findings share their places.
+  public static func load(folder: String, registry: inout SourceRegistry) -> Checked<ProfileSet> {
+    var loader = ProfileLoader(folder: folder, registry: registry)
     let set = loader.load(folder: folder)
-    return (Checked(set, loader.report), loader.registry)
+    registry = loader.registry
+    return Checked(set, loader.report)
+  }
+
+  private init(folder: String, registry: SourceRegistry) {
+    self.registry = registry
+    root = folder
   }
 
   private mutating func load(folder: String) -> ProfileSet? {
@@ -35,8 +46,8 @@ public struct ProfileLoader {
       add(ProfileRules.missingFleet, "the fleet has no nodes", at: fleet.span, help: "add \(folder)/nodes/NAME.yaml")
     }
     return ProfileSet(
-      folder: folder, registry: registry, nodes: nodes.values.sorted { $0.name < $1.name }, fleet: fleet,
-      services: services, roles: roles)
+      folder: folder, nodes: nodes.values.sorted { $0.name < $1.name }, fleet: fleet, services: services,
+      roles: roles, digests: digests)
   }
 
   private mutating func readFleet(_ folder: String) -> YAMLNode? {
@@ -75,7 +86,8 @@ public struct ProfileLoader {
     guard let tree = read(path, kind: kind, source: source) else { return }
     checkName(tree, kind: kind, file: name)
     if kind == .service {
-      services[name] = ProfileSet.ServiceDocument(tree: tree, folder: folder)
+      let prefix = folder == root ? "" : folder.dropFirst(root.utf8.count + 1) + "/"
+      services[name] = ProfileSet.ServiceDocument(tree: tree, folder: ProfileFolder(path: folder, prefix: String(prefix)))
     } else {
       roles[name] = tree
     }
@@ -104,8 +116,11 @@ public struct ProfileLoader {
   }
 
   private mutating func read(_ path: String, kind: DocumentKind, source: SourceID) -> YAMLNode? {
-    let checked = ProfileDocument.read(path, kind: kind, source: source)
+    let (checked, digest) = ProfileDocument.read(path, kind: kind, source: source)
     report.merge(checked.report)
+    if let digest {
+      digests.append(ProfileSet.InputDigest(path: String(path.dropFirst(root.utf8.count + 1)), digest: digest, source: source))
+    }
     return checked.value
   }
 
@@ -121,13 +136,15 @@ public struct ProfileLoader {
 /// One file of a fleet.
 enum ProfileDocument {
   /// Reads a file, parses it and holds it against its schema.
-  static func read(_ path: String, kind: DocumentKind, source: SourceID) -> Checked<YAMLNode> {
+  static func read(
+    _ path: String, kind: DocumentKind, source: SourceID
+  ) -> (checked: Checked<YAMLNode>, digest: SHA256Digest?) {
     do throws(HostError) {
       let bytes = try HostFile.read(path, limit: ProfileLimits.fileBytes)
-      return parse(bytes, kind: kind, source: source)
+      return (parse(bytes, kind: kind, source: source), SHA256.digest(of: bytes))
     } catch {
       let point = Span(source: source, start: 0, end: 0)
-      return Checked(nil, Report(Diagnostic(ProfileRules.unreadable, error.message, at: point)))
+      return (Checked(nil, Report(Diagnostic(ProfileRules.unreadable, error.message, at: point))), nil)
     }
   }
 

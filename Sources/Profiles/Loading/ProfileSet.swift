@@ -1,4 +1,5 @@
 public import Diagnostics
+public import Digests
 public import FleetModel
 internal import YAMLSources
 
@@ -18,19 +19,51 @@ public struct ProfileSet: Sendable {
   /// A service's tree and the folder its payloads are relative to.
   struct ServiceDocument: Sendable {
     let tree: YAMLNode
-    let folder: String
+    let folder: ProfileFolder
   }
 
   /// The fleet's folder as the user gave it: `profiles/plasmacloud`.
   public let folder: String
-  /// The names of all files.
-  public internal(set) var registry: SourceRegistry
   /// In order of name.
   public internal(set) var nodes: [NodeFile]
   /// `fleet.yaml`, put over the one it uses.
   var fleet: YAMLNode
   var services: [Name: ServiceDocument]
   var roles: [Name: YAMLNode]
+  /// What was read but for nodes, in order.
+  public let digests: [InputDigest]
+
+  /// A file that every node depends on.
+  public struct InputDigest: Sendable {
+    /// Path relative to the fleet's folder.
+    public let path: String
+    /// The digest of its bytes.
+    public let digest: SHA256Digest
+    /// Its place in the registry.
+    public let source: SourceID
+  }
+
+  /// The fleet's name as `fleet.yaml` gives it.
+  public var name: String? { fleet["fleet"]?["name"]?.scalarText }
+
+  /// A node's file; the list is in order of name.
+  func file(of name: Name) -> NodeFile? {
+    var range = nodes.indices
+    while !range.isEmpty {
+      let middle = range.lowerBound + range.count / 2
+      if nodes[middle].name == name { return nodes[middle] }
+      range = nodes[middle].name < name ? (middle + 1)..<range.upperBound : range.lowerBound..<middle
+    }
+    return nil
+  }
+}
+
+/// A folder of profiles: the fleet's own, or the one it uses.
+struct ProfileFolder: Sendable {
+  /// As it is opened.
+  let path: String
+  /// What stands before paths in it to make them relative to the fleet's own: empty, or `../base/`.
+  let prefix: String
 }
 
 /// How much the tool takes.

@@ -6,7 +6,8 @@ internal import YAMLSources
 public struct FleetContext: Sendable {
   /// The fleet with its roster.
   public let fleet: Fleet
-  let profiles: ProfileSet
+  /// The files it is from.
+  public let profiles: ProfileSet
   /// Services as declared, without any node's overrides.
   let templates: [Name: ServiceTemplate]
   /// Ports as declared, by service and name.

@@ -88,7 +88,7 @@ public struct FleetResolution {
   // MARK: Nodes
 
   private mutating func entry(_ file: ProfileSet.NodeFile, _ context: FleetContext) -> NodeEntry? {
-    let checked = ProfileDocument.read(file.path, kind: .node, source: file.source)
+    let checked = ProfileDocument.read(file.path, kind: .node, source: file.source).checked
     report.merge(checked.report)
     guard let tree = checked.value else { return nil }
     report.merge(ProfileDocument.nameReport(tree, kind: .node, file: file.name))

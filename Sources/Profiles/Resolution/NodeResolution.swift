@@ -1,7 +1,17 @@
 public import Diagnostics
-internal import Digests
+public import Digests
 public import FleetModel
 internal import YAMLSources
+
+/// A node and the file it is from.
+public struct ResolvedNode: Sendable {
+  /// The node.
+  public let node: Node
+  /// The digest of its file's bytes.
+  public let inputDigest: SHA256Digest
+  /// Its file's place in the registry.
+  public let source: SourceID
+}
 
 /// Makes one node in full: the second pass.
 public struct NodeResolution {
@@ -11,17 +21,15 @@ public struct NodeResolution {
   private var report = Report()
 
   /// Reads a node's file again and resolves everything in it.
-  public static func resolve(_ name: Name, in context: FleetContext) -> Checked<Node> {
-    guard let file = context.profiles.nodes.first(where: { $0.name == name }), let entry = context.entry(name) else {
-      return Checked(nil)
-    }
-    let document = ProfileDocument.read(file.path, kind: .node, source: file.source)
-    guard let tree = document.value, let composed = ComposedNode.compose(tree, in: context.profiles).value else {
+  public static func resolve(_ name: Name, in context: FleetContext) -> Checked<ResolvedNode> {
+    guard let file = context.profiles.file(of: name), let entry = context.entry(name) else { return Checked(nil) }
+    let (document, digest) = ProfileDocument.read(file.path, kind: .node, source: file.source)
+    guard let tree = document.value, let digest, let composed = ComposedNode.compose(tree, in: context.profiles).value else {
       return Checked(nil, document.report)
     }
     var resolution = NodeResolution(context: context, composed: composed, entry: entry)
     let node = resolution.resolve()
-    return Checked(node, resolution.report)
+    return Checked(node.map { ResolvedNode(node: $0, inputDigest: digest, source: file.source) }, resolution.report)
   }
 
   private init(context: FleetContext, composed: ComposedNode, entry: NodeEntry) {
