@@ -79,7 +79,7 @@ let package = Package(
       ["Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
 
     // L5
-    room("Reports", ["Artifacts", "Diagnostics", "FleetModel", "JSONText", "SystemdUnits", "UnitGraphs"]),
+    room("Reports", ["Artifacts", "FleetModel"]),
 
     // L6
     room(
@@ -126,7 +126,7 @@ let package = Package(
     tests(of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits"]),
     tests(of: "Profiles", ["Diagnostics", "DiagnosticRendering", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
     tests(of: "Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText", "SecretStore"]),
-    tests(of: "Reports", ["Artifacts", "Diagnostics", "FleetModel", "SystemdUnits"]),
+    tests(of: "Reports", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "HostFiles"]),
     tests(of: "SecretStore", ["FleetModel", "HostFiles"]),
     tests(of: "SystemdUnits", ["Diagnostics", "HostFiles"]),
     tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "SystemdUnits"]),
