@@ -35,7 +35,11 @@ public enum Tool {
     switch arguments.verb {
     case "init": return try InitCommand.run(session)
     case "check": return try CheckCommand.run(session)
+    case "build": return try await BuildCommand.run(session)
+    case "diff": return try DiffCommand.run(session)
+    case "lint": return try LintCommand.run(session)
     case "explain": return try ExplainCommand.run(session)
+    case "graph": return try GraphCommand.run(session)
     case "secrets": return try SecretsCommand.run(session)
     case "schema": return SchemaCommand.run(session)
     case "completions": return CompletionsCommand.run(session)

@@ -6,6 +6,7 @@ internal import DiskPlanning
 public import FleetModel
 internal import NodeUnits
 public import Profiles
+internal import UnitLint
 
 /// What a build makes of one node.
 public struct NodeProducts: Sendable {
@@ -43,6 +44,7 @@ public enum NodeBuilding {
     let units = NodeUnits.units(for: node)
     report.merge(units.report)
     guard let unitFiles = units.value, !report.hasErrors else { return Checked(nil, report) }
+    report.merge(UnitLint.run(generated: unitFiles, node: node.name.value.description))
     let identity = InputIdentity.node(resolvedNode.inputDigest, fleet: inputs, toolVersion: environment.toolVersion)
     var draft = NodeDraft(
       node: node, fleet: context.fleet, plan: plan?.value, units: unitFiles, inputs: identity, environment: environment)
