@@ -141,3 +141,13 @@ let package = Package(
       name: "EndToEndTests", dependencies: ["HostFiles", "JSONText"], swiftSettings: strict),
   ]
 )
+
+// The fuzzer, for `scripts/fuzz` alone: its `main` is libFuzzer's.
+if Context.environment["IMAGEGEN_FUZZ"] == "1" {
+  package.targets.append(
+    .executableTarget(
+      name: "imagegen-fuzz",
+      dependencies: ["DiagnosticRendering", "Diagnostics", "FleetModel", "HostFiles", "Profiles", "YAMLSources"],
+      path: "Tests/Fuzz", exclude: ["corpus", "yaml.dict"],
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}
