@@ -72,7 +72,7 @@ let package = Package(
     room("NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "JSONText", "NodeUnits", "SecretStore", "SystemdUnits"]),
     room(
       "NixEmission",
-      ["Artifacts", "Diagnostics", "DiskPlanning", "FleetModel", "JSONText", "NodeUnits", "SystemdUnits"]),
+      ["Artifacts", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "JSONText", "NodeUnits", "SystemdUnits"]),
     room("NetbootEmission", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
     room(
       "BundleEmission",
