@@ -194,8 +194,8 @@ enum CertificateCheck {
     // Usages that the certificate lacks have a finding of their own; those it has, the authority must
     // allow too.
     let usages = Set(certificate.usages ?? CertificateUsage.allCases)
-    let checks = [nil] + request.usages.filter(usages.contains).map(Optional.some)
-    for usage in checks {
+    let allowed = request.usages.filter(usages.contains).map(Optional.some)
+    for usage in allowed.isEmpty ? [nil] : allowed {
       if let reason = certificate.refusal(under: root, at: moment, strict: false, usage: usage) {
         return [
           CertificateFinding(

@@ -14,7 +14,7 @@ enum ExitStatus: Int32 {
 public enum Tool {
   /// Runs a command line, without the program's name, and returns the exit status.
   public static func run(_ words: [String]) async -> Int32 {
-    switch CommandLineParser(ToolTable.tool).parse(words) {
+    switch ToolTable.tool.parse(words) {
     case .help(let text), .version(let text):
       return Console.print(text) ? ExitStatus.done.rawValue : ExitStatus.environment.rawValue
     case .failure(let message):
@@ -35,11 +35,7 @@ public enum Tool {
     switch arguments.verb {
     case "init": return try InitCommand.run(session)
     case "check": return try CheckCommand.run(session)
-    case "build": return try await BuildCommand.run(session)
-    case "diff": return try DiffCommand.run(session)
-    case "lint": return try LintCommand.run(session)
     case "explain": return try ExplainCommand.run(session)
-    case "graph": return try GraphCommand.run(session)
     case "secrets": return try SecretsCommand.run(session)
     case "schema": return SchemaCommand.run(session)
     case "completions": return CompletionsCommand.run(session)

@@ -4,8 +4,6 @@ internal import Diagnostics
 internal import FleetModel
 internal import NetbootEmission
 internal import NixEmission
-internal import NodeFiles
-internal import Reports
 
 /// Every output there is, in the order it is made. A new one is a line here.
 enum ArtifactCatalogue {
@@ -18,18 +16,12 @@ enum ArtifactCatalogue {
   }
 
   static let all: [Entry] = [
-    Entry(output: .units) { NodeFiles.units($0.units, of: $0.node) },
-    Entry(output: .files) { NodeFiles.files(of: $0.node) },
-    Entry(output: .extraFiles) { NodeFiles.extraFiles(of: $0.node) },
     Entry(output: .nixos) { draft in
       guard draft.node.target.isNixOS else { return Checked([]) }
       let nix = NixEmission.nodeFiles(
         for: draft.node, plan: draft.plan, units: draft.units, contents: contents(of: draft),
         extraModule: draft.node.extraNix.flatMap { draft.environment.text($0.value) })
-      let plan = NixEmission.installPlan(for: draft.node)
-      var report = nix.report
-      report.merge(plan.report)
-      return Checked((nix.value ?? []) + (plan.value ?? []), report)
+      return Checked((nix.value ?? []), nix.report)
     },
     Entry(output: .netboot) { NetbootEmission.artifacts(for: $0.node) },
     Entry(output: .vm) { MachineEmission.artifacts(for: $0.node, of: $0.fleet) },

@@ -1,11 +1,11 @@
 public import Artifacts
+internal import BundleEmission
 public import Diagnostics
 public import Digests
 internal import DiskPlanning
 public import FleetModel
 internal import NodeUnits
 public import Profiles
-internal import UnitLint
 
 /// What a build makes of one node.
 public struct NodeProducts: Sendable {
@@ -43,7 +43,6 @@ public enum NodeBuilding {
     let units = NodeUnits.units(for: node)
     report.merge(units.report)
     guard let unitFiles = units.value, !report.hasErrors else { return Checked(nil, report) }
-    report.merge(UnitLint.run(generated: unitFiles, node: node.name.value.description))
     let identity = InputIdentity.node(resolvedNode.inputDigest, fleet: inputs, toolVersion: environment.toolVersion)
     var draft = NodeDraft(
       node: node, fleet: context.fleet, plan: plan?.value, units: unitFiles, inputs: identity, environment: environment)
@@ -77,8 +76,9 @@ public enum NodeBuilding {
 }
 
 extension BuildEnvironment {
-  /// For checks: nothing is signed, nothing is minted, nothing is read.
-  static let none = BuildEnvironment(toolVersion: "", signer: nil, fingerprint: { _, _ in nil }, text: { _ in [] })
+  /// For checks: nothing is minted, nothing is read, and that nobody can sign is no news.
+  static let none = BuildEnvironment(toolVersion: "", signer: BundleEmission.Signer(publicKey: Array(repeating: 0, count: 32)) { _ in Array(repeating: 0, count: 64) },
+    fingerprint: { _, _ in nil }, text: { _ in [] })
 }
 
 /// What putting a node's files together can find.
