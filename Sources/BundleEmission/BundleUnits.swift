@@ -8,7 +8,7 @@ struct BundleUnits {
   /// A row for each unit file; drop-ins belong to units that are there already.
   func units(in files: [BundleFile]) -> [BundleManifest.Unit] {
     var services: [String: Service] = [:]
-    for service in node.services { services[service.unit] = service }
+    for service in node.services { services[Self.fileName(of: service)] = service }
     return files.compactMap { file in
       guard file.fileClass == .unit, case .bytes(let text) = file.content,
         file.path.parent.map({ "\($0)/" }) == BundleContents.unitFolder
@@ -21,6 +21,11 @@ struct BundleUnits {
         live: (service?.health.live).map(BundleManifest.Probe.init),
         ready: (service?.health.ready).map(BundleManifest.Probe.init))
     }
+  }
+
+  /// The file that holds a service's unit: a template's has an at sign.
+  private static func fileName(of service: Service) -> String {
+    service.unitName.value + (service.instances.isEmpty ? ".service" : "@.service")
   }
 
   /// Whether a line of the unit is `[Install]` (systemctl(1), enable).

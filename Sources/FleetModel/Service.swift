@@ -92,7 +92,7 @@ public struct Service: Sendable {
 public struct Program: Sendable {
   /// A file of the fleet folder that is the program.
   public struct Payload: Sendable {
-    /// Path relative to the fleet folder.
+    /// Path relative to the fleet folder; may lead to the fleet that it uses.
     public var path: Sourced<String>
     /// What its content must hash to.
     public var digest: Sourced<SHA256Digest>

@@ -66,7 +66,8 @@ struct ExposureCheck: Sendable {
     },
     ExposureCheck("UMask", 100, range: 10) { settings in
       let mask = settings.scalar("UMask").flatMap { Int($0, radix: 8) } ?? 0o022
-      return mask & 0o002 == 0 ? 10 : mask & 0o004 == 0 ? 5 : mask & 0o020 == 0 ? 2 : mask & 0o040 == 0 ? 1 : 0
+      return mask & 0o002 == 0
+        ? 10 : mask & 0o004 == 0 ? 5 : mask & 0o020 == 0 ? 2 : mask & 0o040 == 0 ? 1 : 0
     },
   ]
 
@@ -155,7 +156,7 @@ struct ExposureCheck: Sendable {
   private static let filters: [ExposureCheck] =
     [
       ExposureCheck("SystemCallArchitectures", 1000, range: 10) { settings in
-        let architectures = settings.words("SystemCallArchitectures")
+        let architectures = Set(settings.words("SystemCallArchitectures"))
         return architectures.isEmpty ? 10 : architectures == ["native"] ? 0 : 8
       }
     ]

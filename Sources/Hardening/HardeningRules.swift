@@ -52,7 +52,8 @@ public enum HardeningRules {
     "PR086", "sandbox-denies-port", .warning,
     finds: "A sandbox exception takes away CAP_NET_BIND_SERVICE from a service with a port below 1024.",
     why: "An account other than root may bind such a port with that capability only (ip(7)).",
-    example: "ports: {dns: {udp: 53}}\nsandbox: {except: {AmbientCapabilities: {value: \"\", reason: \"…\"}}}",
+    example:
+      "ports: {dns: {udp: 53}}\nsandbox: {except: {AmbientCapabilities: {value: \"\", reason: \"…\"}}}",
     instead: "ports: {dns: {udp: 53}}\nsandbox: {preset: network-daemon}",
     ignoreWhen: "the service gets the port from a socket unit or net.ipv4.ip_unprivileged_port_start")
 

@@ -11,14 +11,15 @@ struct SecuritySettings {
   private(set) var capabilities = Self.allCapabilities
   /// What it is given.
   private(set) var ambientCapabilities: Set<String> = []
-  /// The kinds of namespace it may make.
-  private(set) var namespaces = Self.allNamespaces
+  /// The kinds of namespace it may make; `nil` while nothing was said.
+  private var allowedNamespaces: Set<String>?
   private var families = Filter()
   private var calls = Filter()
   private var deniesAllAddresses = (v4: false, v6: false)
   private var allowedAddresses: [String] = []
 
   /// A list that either allows what it names or denies it; which of the two, its first line says.
+  /// Without a line, an allow list allows nothing.
   private struct Filter {
     var names: Set<String>?
     var isAllowList = false
@@ -64,6 +65,9 @@ struct SecuritySettings {
     scalars["User"].map { $0 == "root" || $0 == "0" } ?? !isDynamic
   }
 
+  /// The kinds of namespace it may make.
+  var namespaces: Set<String> { allowedNamespaces ?? Self.allNamespaces }
+
   /// Whether devices are refused unless allowed.
   var hasDevicePolicy: Bool {
     if let policy = scalars["DevicePolicy"], policy != "auto" { return true }
@@ -75,14 +79,14 @@ struct SecuritySettings {
 
   /// Whether sockets of a family can be made.
   func allows(_ family: String) -> Bool {
-    guard let names = families.names else { return true }
+    guard let names = families.names else { return !families.isAllowList }
     return names.contains(family) == families.isAllowList
   }
 
   /// Whether sockets of families beyond the common five can be made: of a list that denies, systemd
   /// asks only whether it names any of those.
   var allowsOtherFamilies: Bool {
-    guard let names = families.names else { return true }
+    guard let names = families.names else { return !families.isAllowList }
     let isEmpty = names.subtracting(["AF_INET", "AF_INET6", "AF_NETLINK", "AF_PACKET", "AF_UNIX"]).isEmpty
     return isEmpty != families.isAllowList
   }
@@ -131,11 +135,11 @@ struct SecuritySettings {
     }
   }
 
-  /// An empty set, or one that nothing was said about yet, is replaced; any other is added to.
+  /// A line without names replaces what was there, and so does the first line; others add to it.
   private static func merge(
     _ named: Set<String>, _ isInverted: Bool, initial: Set<String>, into set: inout Set<String>
   ) {
-    if set.isEmpty || set == initial {
+    if named.isEmpty || set == initial {
       set = isInverted ? allCapabilities.subtracting(named) : named
     } else if isInverted {
       set.subtract(named)
@@ -145,19 +149,21 @@ struct SecuritySettings {
   }
 
   private mutating func restrictNamespaces(_ value: String, _ words: [String], _ isInverted: Bool) {
-    if let isRestricted = value.isEmpty ? false : Self.boolean(value) {
-      namespaces = isRestricted ? [] : Self.allNamespaces
+    if value.isEmpty {
+      allowedNamespaces = nil
+    } else if let isRestricted = Self.boolean(value) {
+      allowedNamespaces = isRestricted ? [] : Self.allNamespaces
     } else if isInverted {
-      namespaces.subtract(words)
+      allowedNamespaces = namespaces.subtracting(words)
     } else {
-      namespaces = namespaces == Self.allNamespaces ? Set(words) : namespaces.union(words)
+      allowedNamespaces = (allowedNamespaces ?? []).union(words)
     }
   }
 
   private mutating func restrictFamilies(_ value: String, _ words: [String], _ isInverted: Bool) {
     switch value {
     case "": families = Filter()
-    case "none": families = Filter(names: [], isAllowList: true)
+    case "none": families = Filter(names: nil, isAllowList: true)
     default: families.merge(Set(words), isInverted: isInverted)
     }
   }

@@ -51,12 +51,8 @@ public struct BootImages: Sendable {
 
   /// The fleet's installer, a NixOS system of the flake, not built yet.
   public static func installer(_ architecture: Architecture) -> BootImages {
-    let (system, kernel) =
-      switch architecture {
-      case .x86_64: ("installer-x86_64", "bzImage")
-      case .aarch64: ("installer-aarch64", "Image")
-      }
-    let build = "nixosConfigurations.\(system).config.system.build"
+    let kernel = architecture == .x86_64 ? "bzImage" : "Image"
+    let build = "nixosConfigurations.netboot-installer.config.system.build"
     return BootImages(
       kernel: BootImage(
         name: "kernel", uri: "images/installer/\(kernel)", attribute: "\(build).kernel",

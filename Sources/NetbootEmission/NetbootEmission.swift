@@ -53,7 +53,7 @@ extension Node {
       switch link.kind {
       case .ethernet(let address): cards.append((address, network))
       case .bond(let members, _): cards += members.map { ($0, network) }
-      case .vlan: break
+      case .vlan, .unmanaged: break
       }
     }
     return cards.filter { seen.insert($0.address.value).inserted }

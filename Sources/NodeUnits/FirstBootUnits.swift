@@ -70,7 +70,8 @@ struct FirstBootUnits {
       step.healthTimeout.milliseconds, tries(step.retry), Self.slack.milliseconds,
     ])
     return finish(
-      NodePlan.setupUnit(service), unit, service: ["setup", name], timeout: (timeout, step.healthTimeout.origin))
+      NodePlan.setupUnit(service), unit, service: ["setup", name],
+      timeout: (timeout, step.healthTimeout.origin))
   }
 
   /// `cluster-health-check.service`: asks every endpoint, at every boot. It requires nothing, so that

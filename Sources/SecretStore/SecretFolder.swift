@@ -35,8 +35,7 @@ public struct SecretFolder: Hashable, Sendable {
       if error.isAbsence { return .missing }
       throw error
     }
-    let own = try root.status()
-    if own.mode & 0o077 != 0 { return .flawed(.folderExposed(path: path, mode: own.mode)) }
+    if let flaw = try flaw(ofRoot: root) { return .flawed(flaw) }
     guard let folder = try root.status(file.folder) else { return .missing }
     if let flaw = flaw(ofFolder: file.folder, folder) { return .flawed(flaw) }
     guard let status = try root.open(file.folder).status(file.name) else { return .missing }
@@ -65,6 +64,7 @@ public struct SecretFolder: Hashable, Sendable {
 
   private func open(_ file: SecretFile) throws(HostError) -> Result<[UInt8], SecretError> {
     let root = try HostFolder(path)
+    if let flaw = try flaw(ofRoot: root) { return .failure(.flawed(file, flaw)) }
     guard let status = try root.status(file.folder) else { return .failure(.missing(file)) }
     if let flaw = flaw(ofFolder: file.folder, status) { return .failure(.flawed(file, flaw)) }
     let folder = try root.open(file.folder)
@@ -99,8 +99,13 @@ public struct SecretFolder: Hashable, Sendable {
     try writer.write(bytes)
     try writer.sync()
     try folder.renameNew(temporary, to: file.name)
-    try folder.sync()
     return true
+  }
+
+  /// Sends all names to the disk: what was added before is still there after a power cut. The bytes
+  /// went there when they were written; one sync for all names makes a large fleet twice as fast.
+  public func sync() throws(HostError) {
+    try HostFolder(path).syncFileSystem()
   }
 
   /// Makes the folder, mode 0700, and locks it against other runs for as long as the result lives.
@@ -112,6 +117,11 @@ public struct SecretFolder: Hashable, Sendable {
       throw .host(error)
     }
     throw .busy(folder: path)
+  }
+
+  private func flaw(ofRoot root: borrowing HostFolder) throws(HostError) -> SecretFlaw? {
+    let mode = try root.status().mode
+    return mode & 0o077 == 0 ? nil : .folderExposed(path: path, mode: mode)
   }
 
   private func flaw(ofFolder name: String, _ status: FileStatus) -> SecretFlaw? {

@@ -38,6 +38,12 @@ public struct VariableReference: Hashable, Sendable {
   /// `${NAME}`, which gives one word; otherwise `$NAME` alone, which is split at blanks.
   public let isBraced: Bool
 
+  /// Makes a reference.
+  public init(name: String, isBraced: Bool) {
+    self.name = name
+    self.isBraced = isBraced
+  }
+
   /// The variables that an argument, already unquoted, names. `$NAME` counts only as a whole word,
   /// `$$` is a dollar sign (systemd.service(5)).
   public static func all(in word: String) -> [VariableReference] {

@@ -36,6 +36,9 @@ public enum ValueReading {
 
   /// Digits with a fraction perhaps; a point needs digits behind it but none in front.
   private static func number(_ rest: inout Substring.UTF8View.SubSequence) -> Double? {
+    if rest.first == UInt8(ascii: "+"), rest.dropFirst().first.map(isDigit) == true {
+      rest = rest.dropFirst()
+    }
     let whole = rest.prefix(while: isDigit)
     rest = rest[whole.endIndex...]
     guard rest.first == UInt8(ascii: ".") else {

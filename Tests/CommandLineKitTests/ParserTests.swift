@@ -13,7 +13,8 @@ import Testing
   private struct Unexpected: Error {}
 
   @Test func `options and operands come in any order`() throws {
-    let arguments = try run("-q", "--format", "json", "bake", "rye", "-o", "big", "--skip=a", "spelt", "--skip", "b", "-")
+    let arguments = try run(
+      "-q", "--format", "json", "bake", "rye", "-o", "big", "--skip=a", "spelt", "--skip", "b", "-")
     #expect(arguments.verb == "bake")
     #expect(arguments.operands == ["rye", "spelt", "-"])
     #expect(arguments.flag("quiet"))
@@ -44,28 +45,79 @@ import Testing
   }
 
   static let failures: [(words: [String], text: String)] = [
-    (["bkae"], "baker: no command `bkae`\n  help: did you mean `baker bake`?\n  help: `baker --help` says more\n"),
+    (
+      ["bkae"],
+      "baker: no command `bkae`\n  help: did you mean `baker bake`?\n  help: `baker --help` says more\n"
+    ),
     (["xyzzy"], "baker: no command `xyzzy`\n  help: `baker --help` says more\n"),
     (["ba"], "baker: no command `ba`\n  help: `baker --help` says more\n"),
-    (["help", "batte"], "baker: no command `batte`\n  help: did you mean `baker batter`?\n  help: `baker --help` says more\n"),
-    (["bake", "--ovne", "x"], "baker bake: no option `--ovne`\n  help: did you mean `--oven`?\n  help: `baker bake --help` says more\n"),
-    (["bake", "--ove=x"], "baker bake: option `--ove` is abbreviated\n  help: write `--oven`\n  help: `baker bake --help` says more\n"),
-    (["bake", "--ove"], "baker bake: option `--ove` is abbreviated\n  help: write `--oven`\n  help: `baker bake --help` says more\n"),
-    (["bake", "--al=x"], "baker bake: option `--al` is abbreviated\n  help: write `--all`\n  help: `baker bake --help` says more\n"),
+    (
+      ["help", "batte"],
+      "baker: no command `batte`\n  help: did you mean `baker batter`?\n  help: `baker --help` says more\n"
+    ),
+    (
+      ["bake", "--ovne", "x"],
+      "baker bake: no option `--ovne`\n  help: did you mean `--oven`?\n  help: `baker bake --help` says more\n"
+    ),
+    (
+      ["bake", "--ove=x"],
+      "baker bake: option `--ove` is abbreviated\n  help: write `--oven`\n  help: `baker bake --help` says more\n"
+    ),
+    (
+      ["bake", "--ove"],
+      "baker bake: option `--ove` is abbreviated\n  help: write `--oven`\n  help: `baker bake --help` says more\n"
+    ),
+    (
+      ["bake", "--al=x"],
+      "baker bake: option `--al` is abbreviated\n  help: write `--all`\n  help: `baker bake --help` says more\n"
+    ),
     (["bake", "--"], ""),
     (["bake", "-zq"], "baker bake: no option `-z`\n  help: `baker bake --help` says more\n"),
     (["bake", "-qé"], "baker bake: no option `-qé`\n  help: `baker bake --help` says more\n"),
-    (["bake", "--all=yes"], "baker bake: option `--all` takes no value\n  help: `baker bake --help` says more\n"),
-    (["bake", "x", "--oven"], "baker bake: option `--oven` needs a value\n  help: write `--oven DIR`\n  help: `baker bake --help` says more\n"),
-    (["bake", "-o"], "baker bake: option `--oven` needs a value\n  help: write `--oven DIR`\n  help: `baker bake --help` says more\n"),
-    (["bake", "--format", "jsno"], "baker bake: option `--format` cannot be `jsno`\n  help: did you mean `json`? It is one of text, json\n  help: `baker bake --help` says more\n"),
-    (["--format", "xml", "bake"], "baker: option `--format` cannot be `xml`\n  help: it is one of text, json\n  help: `baker --help` says more\n"),
-    (["--all", "bake"], "baker: option `--all` stands before the command\n  help: write `baker bake --all`\n  help: `baker --help` says more\n"),
-    (["-a", "bake"], "baker: option `-a` stands before the command\n  help: write `baker bake -a`\n  help: `baker --help` says more\n"),
-    (["batter"], "baker batter: FILE is missing\n  help: usage: baker batter [OPTION]... FILE [SPEED]\n  help: `baker batter --help` says more\n"),
-    (["sell"], "baker sell: LOAF is missing\n  help: usage: baker sell [OPTION]... LOAF...\n  help: `baker sell --help` says more\n"),
-    (["batter", "a", "slow", "c"], "baker batter: operand `c` is one too many\n  help: usage: baker batter [OPTION]... FILE [SPEED]\n  help: `baker batter --help` says more\n"),
-    (["batter", "a", "fats"], "baker batter: SPEED cannot be `fats`\n  help: did you mean `fast`? It is one of slow, fast\n  help: `baker batter --help` says more\n"),
+    (
+      ["bake", "--all=yes"],
+      "baker bake: option `--all` takes no value\n  help: `baker bake --help` says more\n"
+    ),
+    (
+      ["bake", "x", "--oven"],
+      "baker bake: option `--oven` needs a value\n  help: write `--oven DIR`\n  help: `baker bake --help` says more\n"
+    ),
+    (
+      ["bake", "-o"],
+      "baker bake: option `--oven` needs a value\n  help: write `--oven DIR`\n  help: `baker bake --help` says more\n"
+    ),
+    (
+      ["bake", "--format", "jsno"],
+      "baker bake: option `--format` cannot be `jsno`\n  help: did you mean `json`? It is one of text, json\n  help: `baker bake --help` says more\n"
+    ),
+    (
+      ["--format", "xml", "bake"],
+      "baker: option `--format` cannot be `xml`\n  help: it is one of text, json\n  help: `baker --help` says more\n"
+    ),
+    (
+      ["--all", "bake"],
+      "baker: option `--all` stands before the command\n  help: write `baker bake --all`\n  help: `baker --help` says more\n"
+    ),
+    (
+      ["-a", "bake"],
+      "baker: option `-a` stands before the command\n  help: write `baker bake -a`\n  help: `baker --help` says more\n"
+    ),
+    (
+      ["batter"],
+      "baker batter: FILE is missing\n  help: usage: baker batter [OPTION]... FILE [SPEED]\n  help: `baker batter --help` says more\n"
+    ),
+    (
+      ["sell"],
+      "baker sell: LOAF is missing\n  help: usage: baker sell [OPTION]... LOAF...\n  help: `baker sell --help` says more\n"
+    ),
+    (
+      ["batter", "a", "slow", "c"],
+      "baker batter: operand `c` is one too many\n  help: usage: baker batter [OPTION]... FILE [SPEED]\n  help: `baker batter --help` says more\n"
+    ),
+    (
+      ["batter", "a", "fats"],
+      "baker batter: SPEED cannot be `fats`\n  help: did you mean `fast`? It is one of slow, fast\n  help: `baker batter --help` says more\n"
+    ),
   ]
 
   @Test(arguments: failures) func `says what is wrong and what to write`(words: [String], text: String) {
@@ -127,7 +179,9 @@ import Testing
     await withTaskGroup(of: Bool.self) { group in
       for index in 0..<200 {
         group.addTask {
-          guard case .run(let arguments) = sample.parse(["bake", "-q", "a\(index)", "--oven", "o\(index)", "b"]) else {
+          guard
+            case .run(let arguments) = sample.parse(["bake", "-q", "a\(index)", "--oven", "o\(index)", "b"])
+          else {
             return false
           }
           return arguments.operands == ["a\(index)", "b"] && arguments.value("oven") == "o\(index)"
@@ -140,13 +194,18 @@ import Testing
   @Test func `random words never break the parser`() {
     let seed = UInt64.random(in: .min ... .max)
     var random = SplitMix(state: seed)
-    let pieces = ["bake", "-", "--", "--oven", "--oven=", "--all", "-o", "-ao", "--fo", "é", "😀", "-é", "", "=", "--=", "x", "-h=", ":", "?", "+"]
+    let pieces = [
+      "bake", "-", "--", "--oven", "--oven=", "--all", "-o", "-ao", "--fo", "é", "😀", "-é", "", "=", "--=",
+      "x", "-h=", ":", "?", "+",
+    ]
     for _ in 0..<3000 {
       let words = (0..<Int.random(in: 0..<6, using: &random)).map { _ in
-        (0..<Int.random(in: 1..<3, using: &random)).compactMap { _ in pieces.randomElement(using: &random) }.joined()
+        (0..<Int.random(in: 1..<3, using: &random)).compactMap { _ in pieces.randomElement(using: &random) }
+          .joined()
       }
       switch sample.parse(words) {
-      case .run(let arguments): #expect(arguments.verb == "bake" || arguments.verb == "sell", "seed \(seed) \(words)")
+      case .run(let arguments):
+        #expect(arguments.verb == "bake" || arguments.verb == "sell", "seed \(seed) \(words)")
       case .help(let text), .version(let text), .failure(let text):
         #expect(text.hasPrefix("baker"), "seed \(seed) \(words)")
       }
@@ -164,9 +223,11 @@ import Testing
       name: "t", version: "1", summary: "s",
       commands: [
         CommandSpec(
-          "a", summary: "", operands: [OperandSpec("X", .any, help: "x."), OperandSpec("Y", .one, help: "y")],
+          "a", summary: "",
+          operands: [OperandSpec("X", .any, help: "x."), OperandSpec("Y", .one, help: "y")],
           options: [
-            OptionSpec("one", short: "q", help: "1"), OptionSpec("one", short: "é", help: "2"), OptionSpec("B", help: ""),
+            OptionSpec("one", short: "q", help: "1"), OptionSpec("one", short: "é", help: "2"),
+            OptionSpec("B", help: ""),
             OptionSpec("pick", .choice(["p"]), standard: "r", help: "p"),
           ], examples: []),
         CommandSpec("a", summary: "s", examples: [.init("x y", "z")]),
@@ -174,10 +235,12 @@ import Testing
     #expect(
       bad.tableFaults == [
         "command a is there twice",
-        "summary of t a has no text", "t a has no example", "operand X of a is not one line without full stop",
+        "summary of t a has no text", "t a has no example",
+        "operand X of a is not one line without full stop",
         "operand X of a leaves Y open", "option -é of t a is badly named", "option --B of t a has no text",
         "option --B of t a is badly named", "option --pick of t a leaves no choice",
-        "the default of --pick of t a is no choice", "option --one of t a is there twice", "option -q of t a is there twice",
+        "the default of --pick of t a is no choice", "option --one of t a is there twice",
+        "option -q of t a is there twice",
         "example `x y` of t a does not call t", "exit status 1 is there twice",
       ])
   }

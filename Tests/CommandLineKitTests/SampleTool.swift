@@ -24,10 +24,15 @@ let sample = ToolSpec(
         .init("baker bake --all", "bake all"),
       ]),
     CommandSpec(
-      "batter", summary: "stir", operands: [OperandSpec("FILE", .one, help: "recipe"), OperandSpec("SPEED", .optional, choices: ["slow", "fast"], help: "how to stir")],
+      "batter", summary: "stir",
+      operands: [
+        OperandSpec("FILE", .one, help: "recipe"),
+        OperandSpec("SPEED", .optional, choices: ["slow", "fast"], help: "how to stir"),
+      ],
       examples: [.init("baker batter rye.txt fast", "stir fast")]),
     CommandSpec(
-      "sell", summary: "sell what is there", operands: [OperandSpec("LOAF", .oneOrMore, help: "a loaf's name")],
+      "sell", summary: "sell what is there",
+      operands: [OperandSpec("LOAF", .oneOrMore, help: "a loaf's name")],
       examples: [.init("baker sell rye", "sell one loaf")]),
   ],
   common: [

@@ -54,11 +54,18 @@ import Testing
     // A let around it puts the strings at another depth of indentation.
     let json = try evaluate(.local(NixSet(), .list([.literals(texts)])))
     #expect(json == compact(.array([.strings(texts)])), "seed \(seed)")
+    let pairs = zip(texts, texts.reversed()).map { ($0, $1) }
+    let joined = pairs.map {
+      NixExpression.string([.literal($0), .interpolation(.literal("<>")), .literal($1)])
+    }
+    #expect(
+      try evaluate(.local(NixSet(), .list(joined))) == compact(.strings(pairs.map { $0 + "<>" + $1 })),
+      "seed \(seed)")
   }
 
   @Test func `Numbers, flags, operators and selections mean what the tree says`() throws {
     var set = NixSet()
-    set.add("a", "b", to: .integer(.min), why)
+    set.add(["a", "b"], to: .integer(.min), why)
     set.add("c", to: .list([.integer(-1), .integer(.max), .null, .boolean(false)]), why)
     var bindings = NixSet()
     bindings.add("x", to: .set(set), why)

@@ -66,18 +66,19 @@ public enum NixKey: Sendable {
 public enum NixPattern: Sendable {
   /// `name:`.
   case variable(String)
-  /// `{ a, b, ... }:`; `isOpen` writes the dots.
-  case attributes([String], isOpen: Bool)
+  /// `{ a, b, ... }@name:`; `isOpen` writes the dots.
+  case attributes([String], isOpen: Bool, as: String? = nil)
 }
 
 /// Attributes in the order they are written. Each knows why it is there.
 public struct NixSet: Sendable {
-  /// `a.b = value;`, or `inherit a b;`.
+  /// `a.b = value;` or `inherit a b;`.
   public struct Binding: Sendable {
     /// What is bound.
     public enum Content: Sendable {
       case value(path: [String], NixExpression)
-      case inherit([String])
+      /// `inherit (source) a b;` where there is a source.
+      case inherit([String], from: NixExpression?)
     }
 
     /// What is bound.
@@ -97,9 +98,16 @@ public struct NixSet: Sendable {
   /// Whether nothing is in it.
   public var isEmpty: Bool { bindings.isEmpty }
 
-  /// Adds `path = value;`.
+  /// Adds `key = value;`.
   public mutating func add(
-    _ path: String..., to value: NixExpression, _ origin: Origin, startsGroup: Bool = false
+    _ key: String, to value: NixExpression, _ origin: Origin, startsGroup: Bool = false
+  ) {
+    add([key], to: value, origin, startsGroup: startsGroup)
+  }
+
+  /// Adds `a.b = value;`.
+  public mutating func add(
+    _ path: [String], to value: NixExpression, _ origin: Origin, startsGroup: Bool = false
   ) {
     bindings.append(
       Binding(content: .value(path: path, value), origin: origin, startsGroup: startsGroup))
@@ -111,19 +119,25 @@ public struct NixSet: Sendable {
   }
 
   /// Adds a set where it holds anything; the origin of its first attribute is its own.
-  public mutating func add(_ path: String, set: NixSet, startsGroup: Bool = false) {
+  public mutating func add(_ path: String..., set: NixSet, startsGroup: Bool = false) {
     guard let first = set.bindings.first else { return }
     add(path, to: .set(set), first.origin, startsGroup: startsGroup)
   }
 
   /// Adds a list where it holds anything; the origin of its first element is its own.
-  public mutating func add(_ key: String, list: [Sourced<String>]) {
+  public mutating func add(_ path: String..., list: [Sourced<String>]) {
     guard let first = list.first else { return }
-    add(key, to: .literals(list.map(\.value)), first.origin)
+    add(path, to: .literals(list.map(\.value)), first.origin)
   }
 
-  /// Adds `inherit names;`.
-  public mutating func inherit(_ names: String..., origin: Origin) {
-    bindings.append(Binding(content: .inherit(names), origin: origin, startsGroup: false))
+  /// Adds `a.b = flag;`.
+  public mutating func add(_ path: String..., flag: Bool, _ origin: Origin) {
+    add(path, to: .boolean(flag), origin)
+  }
+
+  /// Adds `inherit names;`, from a set where one is given.
+  public mutating func inherit(_ names: String..., from source: NixExpression? = nil, origin: Origin) {
+    bindings.append(
+      Binding(content: .inherit(names, from: source), origin: origin, startsGroup: false))
   }
 }

@@ -15,6 +15,7 @@ extension NixExpression {
     switch self {
     case .list(let elements): !elements.isEmpty
     case .set(let set): !set.isEmpty
+    case .string(let parts): NixText.suitsLines(parts)
     case .apply, .function, .local, .update, .concatenation: true
     default: false
     }
@@ -24,9 +25,10 @@ extension NixExpression {
   var opensOnItsLine: Bool {
     switch self {
     case .list, .set: true
+    case .string(let parts): NixText.suitsLines(parts)
     case .apply(_, let arguments): arguments.last?.opensOnItsLine ?? false
     case .function(.variable, let body): body.opensOnItsLineAsBody
-    case .update(_, let right), .concatenation(_, let right): right.opensOnItsLine && !right.isInline
+    case .update(_, let right), .concatenation(_, let right): right.opensOnItsLine && right.isBreakable
     default: false
     }
   }
@@ -43,15 +45,15 @@ extension NixExpression {
   var isInline: Bool {
     switch self {
     case .null, .boolean, .integer, .path, .name: true
-    case .string(let parts):
-      if parts.count == 1, case .literal(let text) = parts[0] { !NixText.suitsLines(text) } else { true }
+    case .string(let parts): !NixText.suitsLines(parts)
     case .list(let elements): elements.count <= 1 && elements.allSatisfy(\.isInline)
     case .set(let set): set.isInline
     case .select(let base, _, let fallback): base.isInline && fallback?.isInline ?? true
     case .apply(let callee, let arguments): callee.isInline && arguments.allSatisfy(\.isInline)
     case .function(.variable, let body): body.isInline
     case .function, .local: false
-    case .update(let left, let right), .concatenation(let left, let right): left.isInline && right.isInline
+    case .update(let left, let right), .concatenation(let left, let right):
+      left.isInline && right.isInline && !right.isNonemptySet
     }
   }
 }
@@ -71,5 +73,15 @@ extension NixExpression {
   /// A set as the value of an attribute is always spread.
   fileprivate var isNonemptySet: Bool {
     if case .set(let set) = self { !set.isEmpty } else { false }
+  }
+}
+
+extension [NixStringPart] {
+  /// Whether the piece ends in a dollar and `${` follows.
+  func isDollarBeforeInterpolation(_ index: Int) -> Bool {
+    guard index + 1 < count, case .literal(let text) = self[index], text.utf8.last == UInt8(ascii: "$"),
+      case .interpolation = self[index + 1]
+    else { return false }
+    return true
   }
 }

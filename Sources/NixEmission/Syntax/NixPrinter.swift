@@ -25,6 +25,8 @@ public struct NixPrinter {
   private var lineStart = 0
   private var origin: Origin = .standard("nix")
   private var failure: Origin?
+  /// Whether what is being written has to stay on its line.
+  private var isInline = false
 
   /// The text of a file that is this expression, with its last line feed.
   ///
@@ -75,42 +77,68 @@ public struct NixPrinter {
   }
 
   private mutating func writeString(_ parts: [NixStringPart], depth: Int) {
-    if parts.count == 1, case .literal(let text) = parts[0], NixText.suitsLines(text) {
-      return writeLines(text, depth: depth)
-    }
+    if NixText.suitsLines(parts) { return writeLines(parts, depth: depth) }
     put("\"")
     writeParts(parts, isPath: false)
     put("\"")
   }
 
   private mutating func writeParts(_ parts: [NixStringPart], isPath: Bool) {
-    for part in parts {
+    for (index, part) in parts.enumerated() {
       switch part {
       case .literal(let text):
         refuseNUL(text)
-        if isPath { put(text) } else { NixText.appendEscaped(text, to: &bytes) }
-      case .interpolation(let expression):
-        put("${")
-        write(expression, depth: 0)
-        put("}")
+        if isPath {
+          put(text)
+        } else {
+          NixText.appendEscaped(text, to: &bytes)
+          if parts.isDollarBeforeInterpolation(index) { escapeDollar("\\") }
+        }
+      case .interpolation(let expression): writeInterpolation(expression)
       }
     }
   }
 
-  private mutating func writeLines(_ text: String, depth: Int) {
-    refuseNUL(text)
+  /// `$${` is no interpolation to Nix: a dollar before one is escaped.
+  private mutating func escapeDollar(_ escape: String) {
+    bytes.removeLast()
+    put(escape + "$")
+  }
+
+  /// The last line feed of the text is the one before the closing quotes.
+  private mutating func writeLines(_ parts: [NixStringPart], depth: Int) {
     put("''")
-    for line in text.dropLast().utf8.split(separator: 10, omittingEmptySubsequences: false) {
-      if line.isEmpty {
-        bytes.append(10)
-        lineStart = bytes.count
-      } else {
-        breakLine(depth + 1)
-        NixText.appendLine(line, to: &bytes)
+    var startsLine = true
+    for (place, part) in parts.enumerated() {
+      switch part {
+      case .interpolation(let expression):
+        if startsLine { breakLine(depth + 1) }
+        startsLine = false
+        writeInterpolation(expression)
+      case .literal(let text):
+        refuseNUL(text)
+        for (index, line) in text.utf8.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
+          if index > 0 {
+            // An empty line has no blanks.
+            if startsLine { bytes.append(10) }
+            startsLine = true
+          }
+          guard !line.isEmpty else { continue }
+          if startsLine { breakLine(depth + 1) }
+          startsLine = false
+          NixText.appendLine(line, to: &bytes)
+        }
+        if parts.isDollarBeforeInterpolation(place) { escapeDollar("''") }
       }
     }
     breakLine(depth)
     put("''")
+  }
+
+  private mutating func writeInterpolation(_ expression: NixExpression) {
+    put("${")
+    write(expression, depth: 0)
+    put("}")
   }
 
   private mutating func writeSelect(
@@ -121,10 +149,7 @@ public struct NixPrinter {
       put(".")
       switch key {
       case .literal(let text): writeKey(text)
-      case .interpolation(let expression):
-        put("${")
-        write(expression, depth: depth)
-        put("}")
+      case .interpolation(let expression): writeInterpolation(expression)
       }
     }
     guard let fallback else { return }
@@ -161,8 +186,13 @@ public struct NixPrinter {
   private mutating func write(_ binding: NixSet.Binding, depth: Int) {
     origin = binding.origin
     switch binding.content {
-    case .inherit(let names):
+    case .inherit(let names, let source):
       put("inherit")
+      if let source {
+        put(" (")
+        write(source, depth: depth)
+        put(")")
+      }
       for name in names {
         put(" ")
         put(name)
@@ -217,6 +247,9 @@ public struct NixPrinter {
     case (.variable, .set), (.variable, .list):
       put(" ")
       write(body, depth: depth)
+    case _ where isInline:
+      put(" ")
+      write(body, depth: depth)
     default:
       breakLine(depth)
       write(body, depth: depth)
@@ -227,9 +260,10 @@ public struct NixPrinter {
     switch pattern {
     case .variable(let name):
       put(name)
-    case .attributes(let names, let isOpen) where names.count <= 2:
+    case .attributes(let names, let isOpen, let whole) where names.count <= 2:
       put("{ " + (names + (isOpen ? ["..."] : [])).joined(separator: ", ") + " }")
-    case .attributes(let names, let isOpen):
+      if let whole { put("@" + whole) }
+    case .attributes(let names, let isOpen, let whole):
       put("{")
       for name in names {
         breakLine(depth + 1)
@@ -241,6 +275,7 @@ public struct NixPrinter {
       }
       breakLine(depth)
       put("}")
+      if let whole { put("@" + whole) }
     }
     put(":")
   }
@@ -269,7 +304,9 @@ public struct NixPrinter {
     _ expression: NixExpression, in place: Place = .argument, reserved: Int = 1
   ) -> Bool {
     guard expression.isInline else { return false }
-    let mark = (bytes: bytes.count, lineStart: lineStart)
+    let mark = (bytes: bytes.count, lineStart: lineStart, isInline: isInline)
+    isInline = true
+    defer { isInline = mark.isInline }
     if case .set(let set) = expression, let binding = set.bindings.first {
       put("{ ")
       write(binding, depth: 0)

@@ -41,6 +41,16 @@ enum NixText {
     }
   }
 
+  /// Whether a string is written as `''` lines; what is interpolated counts as a word.
+  static func suitsLines(_ parts: [NixStringPart]) -> Bool {
+    guard case .literal(let last)? = parts.last, last.utf8.last == 10 else { return false }
+    if parts.count == 1 { return suitsLines(last) }
+    return suitsLines(
+      parts.map { part in
+        if case .literal(let text) = part { text } else { "x" }
+      }.joined())
+  }
+
   /// Whether it may be written as `''` lines and be read back unchanged: some lines, each ended by a
   /// line feed; printable but for that; no quote that would need care (`''`, `'$`); and a line that
   /// begins at the margin, since Nix strips what all lines are indented by.

@@ -14,7 +14,7 @@ struct ServiceTemplate: Sendable {
   /// Certificates and secrets, by name, in order.
   let credentials: [(name: Sourced<Name>, node: YAMLNode)]
   /// The folder payloads are relative to.
-  let folder: String
+  let folder: ProfileFolder
 
   /// A declared parameter.
   struct Parameter: Sendable {
@@ -27,10 +27,10 @@ struct ServiceTemplate: Sendable {
 /// Decodes what a service is on every node.
 struct ServiceDecoder {
   let tree: YAMLNode
-  let folder: String
+  let folder: ProfileFolder
   private(set) var report = Report()
 
-  init(_ tree: YAMLNode, folder: String) {
+  init(_ tree: YAMLNode, folder: ProfileFolder) {
     self.tree = tree
     self.folder = folder
   }

@@ -19,7 +19,7 @@ public struct ProfileSet: Sendable {
   /// A service's tree and the folder its payloads are relative to.
   struct ServiceDocument: Sendable {
     let tree: YAMLNode
-    let folder: String
+    let folder: ProfileFolder
   }
 
   /// The fleet's folder as the user gave it: `profiles/plasmacloud`.
@@ -43,6 +43,9 @@ public struct ProfileSet: Sendable {
     public let source: SourceID
   }
 
+  /// The fleet's name as `fleet.yaml` gives it.
+  public var name: String? { fleet["fleet"]?["name"]?.scalarText }
+
   /// A node's file; the list is in order of name.
   func file(of name: Name) -> NodeFile? {
     var range = nodes.indices
@@ -53,6 +56,14 @@ public struct ProfileSet: Sendable {
     }
     return nil
   }
+}
+
+/// A folder of profiles: the fleet's own, or the one it uses.
+struct ProfileFolder: Sendable {
+  /// As it is opened.
+  let path: String
+  /// What stands before paths in it to make them relative to the fleet's own: empty, or `../base/`.
+  let prefix: String
 }
 
 /// How much the tool takes.

@@ -18,7 +18,7 @@ enum PayloadInspection {
       }
       guard let digest = node.sourced("sha256", SHA256Digest.init) else {
         if node["sha256"] == nil {
-          report.add(Diagnostic(MeaningRules.payloadMissing, "payload \(path.value) has no sha256 beside it", at: path.span, help: "sha256sum \(template.folder)/\(path.value)"))
+          report.add(Diagnostic(MeaningRules.payloadMissing, "payload \(path.value) has no sha256 beside it", at: path.span, help: "sha256sum \(template.folder.path)/\(path.value)"))
         }
         continue
       }
@@ -32,9 +32,9 @@ enum PayloadInspection {
   }
 
   private static func payload(
-    _ path: Sourced<String>, _ expected: Sourced<SHA256Digest>, folder: String
+    _ path: Sourced<String>, _ expected: Sourced<SHA256Digest>, folder: ProfileFolder
   ) -> Checked<Program.Payload> {
-    let full = folder + "/" + path.value
+    let full = folder.path + "/" + path.value
     do throws(HostError) {
       guard let status = try HostFile.status(full) else {
         return refuse(MeaningRules.payloadMissing, "payload \(path.value) is not there", path, help: "put the file at \(full)")
@@ -46,7 +46,7 @@ enum PayloadInspection {
       guard found == expected.value else {
         return refuse(MeaningRules.payloadDigest, "payload \(path.value) has another digest", expected, help: "the file's is \(found)")
       }
-      return Checked(Program.Payload(path: Sourced(full, path.origin), digest: expected, size: status.size))
+      return Checked(Program.Payload(path: path.map { folder.prefix + $0 }, digest: expected, size: status.size))
     } catch {
       return refuse(MeaningRules.payloadMissing, error.message, path, help: nil)
     }

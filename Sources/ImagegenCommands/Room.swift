@@ -1,1 +1,0 @@
-// ImagegenCommands: see docs/architecture.md.

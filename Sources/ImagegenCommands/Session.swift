@@ -1,0 +1,64 @@
+internal import CommandLineKit
+internal import DiagnosticRendering
+internal import Diagnostics
+internal import FleetModel
+internal import HostFiles
+internal import Pipeline
+
+/// One run of a command: its options, the fleets it works on and what was found in them.
+struct Session {
+  let arguments: ParsedArguments
+  let format: OutputFormat
+  let jobs: Int
+  private let color: Bool
+
+  init(_ arguments: ParsedArguments) throws(CommandFailure) {
+    self.arguments = arguments
+    format = OutputFormat(rawValue: arguments.value("format") ?? "text") ?? .text
+    if ![.text, .json].contains(format), arguments.verb != "lint" {
+      throw .usage("--format \(format.rawValue) is for lint", help: "text and json are for every command")
+    }
+    if let text = arguments.value("jobs") {
+      guard let number = Int(text), (1...1024).contains(number) else {
+        throw .usage("--jobs needs a number from 1 to 1024, not \(text)")
+      }
+      jobs = number
+    } else {
+      jobs = HostMachine.processors
+    }
+    let stream: HostStream = format == .text ? .standardError : .standardOutput
+    color =
+      switch arguments.value("color") {
+      case "always": true
+      case "never": false
+      default: HostTerminal.isTerminal(stream) && (HostEnvironment.value("NO_COLOR") ?? "").isEmpty
+      }
+  }
+
+  var profiles: String { trimmed(arguments.value("profiles") ?? "profiles") }
+  var out: String { trimmed(arguments.value("out") ?? "out") }
+  var secrets: String { trimmed(arguments.value("secrets") ?? "secrets") }
+  var isQuiet: Bool { arguments.flag("quiet") }
+
+  private func trimmed(_ path: String) -> String {
+    var path = path
+    while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return path
+  }
+
+  /// Writes findings where they belong: text to stderr, everything else to stdout.
+  func show(_ report: Report, sources: SourceRegistry, summary: [(String, Int)] = []) {
+    let map = SourceMap(registry: sources) { path in
+      do throws(HostError) { return try HostFile.read(path, limit: 1 << 20) } catch { return nil }
+    }
+    let text = DiagnosticRenderer.render(
+      report, command: arguments.verb, format: format, sources: map, color: color, rules: RuleCatalogue.all,
+      summary: summary)
+    if format == .text { Console.say(text) } else { Console.print(text) }
+  }
+
+  /// Tells a person what is going on, unless they asked for quiet or a machine listens.
+  func tell(_ text: String) {
+    if !isQuiet, format == .text { Console.say(text + "\n") }
+  }
+}

@@ -1,0 +1,133 @@
+internal import CommandLineKit
+internal import FleetModel
+
+/// The one table of verbs: parsing, help, completions and the manual page all come from it.
+enum ToolTable {
+  static let version = "0.1.0"
+
+  static let tool = ToolSpec(
+    name: "imagegen", version: version,
+    summary: "turns YAML node profiles into everything a node needs to come to life",
+    commands: [
+      initialize, check, build, diff, lint, explain, graph, secrets, schema, completions, man,
+    ],
+    common: [
+      OptionSpec("profiles", .one("DIR"), standard: "profiles", help: "where fleets are: a folder with one folder for each, or a fleet's own"),
+      OptionSpec("out", .one("DIR"), standard: "out", help: "where results go"),
+      OptionSpec("secrets", .one("DIR"), standard: "secrets", help: "where secret material is kept"),
+      OptionSpec("format", .choice(["text", "json", "sarif", "github", "junit"]), standard: "text", help: "form of the findings; sarif, github and junit are for lint"),
+      OptionSpec("jobs", short: "j", .one("N"), help: "how many nodes are built at once; as many as there are processors unless given"),
+      OptionSpec("quiet", short: "q", help: "say nothing but findings and results"),
+      OptionSpec("color", .choice(["auto", "always", "never"]), standard: "auto", help: "whether findings have colours; NO_COLOR is honoured"),
+    ],
+    exitStatus: [
+      .init(0, "done, and nothing found at error level"), .init(1, "the input is wrong, or findings stand"),
+      .init(2, "the command line is wrong"), .init(3, "the environment failed: I/O, a missing program, no space"),
+    ])
+
+  private static let nodes = OperandSpec("NODE", .any, help: "a node, or FLEET/NODE where two fleets have one of that name")
+
+  private static let initialize = CommandSpec(
+    "init", summary: "write a commented starter fleet that passes check and build as it is",
+    discussion: "Writes a fleet of three nodes into DIR (profiles/starter unless given). A folder that has files in it is left alone.",
+    operands: [OperandSpec("DIR", .optional, help: "the new fleet's folder")],
+    examples: [.init("imagegen init profiles/mycluster", "start a fleet called mycluster")])
+
+  private static let check = CommandSpec(
+    "check", summary: "load, resolve and validate profiles; write nothing",
+    discussion: "Without NODE all nodes of all fleets are checked. All problems of all files are reported in one run.",
+    operands: [nodes],
+    options: [OptionSpec("explain", .one("NODE"), help: "show where each value of a node came from")],
+    examples: [
+      .init("imagegen check", "check everything in profiles/"),
+      .init("imagegen check --explain node01", "show each value of node01 with the line it comes from"),
+      .init("imagegen check --format json", "the findings for a program"),
+    ])
+
+  private static let build = CommandSpec(
+    "build", summary: "write out/FLEET with all that its nodes need",
+    discussion: """
+      The fleet's folder is exchanged as a whole once everything is written: a build that fails or is \
+      killed leaves the former one as it was. Nothing is minted: secret material that is not there yet is \
+      listed in manifest.json.
+      """, usage: "NODE... | --all", operands: [nodes],
+    options: [OptionSpec("all", short: "a", help: "build all nodes of all fleets")],
+    examples: [
+      .init("imagegen build node01", "build one node"), .init("imagegen build --all --jobs 4", "build everything, four nodes at once"),
+      .init("imagegen build unibus/homer --out /srv/build", "build a node of a named fleet elsewhere"),
+    ])
+
+  private static let diff = CommandSpec(
+    "diff", summary: "show what build would change, and what it means",
+    discussion: """
+      Compares what build would write with what is in out/, or with another tree. Each file that differs has a \
+      class: content, restart, port, reboot, wipe. Exit status 1 when something of the class given by --fail-on, \
+      or of a heavier one, would change.
+      """, operands: [nodes],
+    options: [
+      OptionSpec("against", .one("DIR"), help: "the tree to compare with, instead of out/"),
+      OptionSpec("fail-on", .choice(["content", "restart", "port", "reboot", "wipe"]), help: "exit with 1 when such a change is found"),
+    ],
+    examples: [
+      .init("imagegen diff node01", "what would build node01 change?"),
+      .init("imagegen diff --fail-on wipe node01", "fail when a disk would be wiped"),
+    ])
+
+  private static let lint = CommandSpec(
+    "lint", summary: "find what is wrong with systemd units",
+    discussion: """
+      Takes unit files, folders of units, a root tree (--root), or the units generated for nodes of a profile \
+      (--node). Only the files asked about are reported on; what they refer to is read too.
+      """, operands: [OperandSpec("PATH", .any, help: "a unit file or a folder of units")],
+    options: [
+      OptionSpec("node", .many("NODE"), help: "lint the units generated for a node"),
+      OptionSpec("root", .one("DIR"), help: "take DIR for a file system root"),
+      OptionSpec("select", .many("CODE"), help: "only these rules, or families: GR"),
+      OptionSpec("ignore", .many("CODE"), help: "not these rules, or families"),
+      OptionSpec("fail-on", .choice(["note", "warning", "error"]), standard: "error", help: "exit with 1 at this severity or above"),
+      OptionSpec("closed", help: "the folder is all there is: know no stock units"),
+    ],
+    examples: [
+      .init("imagegen lint out/plasmacloud/node01/units", "lint a folder of units"),
+      .init("imagegen lint --node node01 --format sarif", "lint a node's units for a code scanner"),
+    ])
+
+  private static let explain = CommandSpec(
+    "explain", summary: "explain a rule: what it finds, why it matters, how to fix it",
+    operands: [OperandSpec("CODE", .oneOrMore, help: "a code as findings show it, or the rule's name")],
+    examples: [.init("imagegen explain FL031", "why two nodes may not have one address")])
+
+  private static let graph = CommandSpec(
+    "graph", summary: "draw the unit graph of a node or a folder",
+    operands: [OperandSpec("NODE|PATH", .one, help: "a node, or a folder of units")],
+    options: [OptionSpec("as", .choice(["dot", "mermaid", "json"]), standard: "dot", help: "the form")],
+    examples: [
+      .init("imagegen graph node01", "Graphviz text of node01's units"),
+      .init("imagegen graph node01 --as mermaid", "the same for a Markdown page"),
+    ])
+
+  private static let secrets = CommandSpec(
+    "secrets", summary: "mint what secret material is missing",
+    discussion: """
+      Authorities, node certificates, host keys, passwords and the key that signs bundles. Nothing that is there \
+      is replaced. The only command that makes secrets.
+      """, operands: [OperandSpec("FLEET", .one, help: "the fleet")],
+    options: [OptionSpec("check", help: "only say what lacks or is unfit; exit with 1 when something is")],
+    examples: [
+      .init("imagegen secrets plasmacloud", "mint what plasmacloud lacks"),
+      .init("imagegen secrets --check plasmacloud", "say what it lacks"),
+    ])
+
+  private static let schema = CommandSpec(
+    "schema", summary: "print the JSON Schema of profiles",
+    examples: [.init("imagegen schema > profiles/imagegen.schema.json", "give editors what they complete by")])
+
+  private static let completions = CommandSpec(
+    "completions", summary: "print completions for a shell",
+    operands: [OperandSpec("SHELL", .one, choices: CompletionShell.allCases.map(\.rawValue), help: "bash, zsh or fish")],
+    examples: [.init("imagegen completions bash > /etc/bash_completion.d/imagegen", "install them for bash")])
+
+  private static let man = CommandSpec(
+    "man", summary: "print the manual page",
+    examples: [.init("imagegen man | man -l -", "read it")])
+}

@@ -1,0 +1,117 @@
+public import Diagnostics
+public import SystemdUnits
+
+/// A unit as the manager sees it: its file and all drop-ins that apply, in order.
+public struct LoadedUnit: Sendable {
+  /// The unit's own name, no alias.
+  public let name: UnitName
+  /// The unit's file first, if there is one, then its drop-ins in the order they are read.
+  public let fragments: [UnitFragment]
+  /// Whether there is a file for it; otherwise drop-ins for a unit that is elsewhere.
+  public let hasFile: Bool
+  /// Whether it is masked: an empty file or a link to /dev/null.
+  public let isMasked: Bool
+  /// Names that lead here: links, and `Alias=` of `[Install]`.
+  public let aliases: [UnitName]
+  /// Whether the generator made it.
+  public let isGenerated: Bool
+  /// The settings of all fragments, one after the other.
+  public let settings: [UnitSetting]
+  private let keys: [SettingKey?]
+  private let ends: [Int]
+
+  init(
+    name: UnitName, fragments: [UnitFragment], hasFile: Bool, isMasked: Bool = false,
+    aliases: [UnitName] = [],
+    isGenerated: Bool = false
+  ) {
+    self.name = name
+    self.fragments = fragments
+    self.hasFile = hasFile
+    self.isMasked = isMasked
+    self.isGenerated = isGenerated
+    settings = fragments.count == 1 ? fragments[0].settings : fragments.flatMap(\.settings)
+    keys = settings.map(\.key)
+    var ends: [Int] = []
+    for fragment in fragments { ends.append((ends.last ?? 0) + fragment.settings.count) }
+    self.ends = ends
+    var all = aliases
+    for index in keys.indices where keys[index] == .alias {
+      all += UnitWords.names(settings[index].value).compactMap { UnitName($0) }
+    }
+    self.aliases = all
+  }
+
+  /// The fragment that a setting of `settings` stands in.
+  public func fragment(of setting: Int) -> UnitFragment {
+    fragments[ends.firstIndex { setting < $0 } ?? fragments.count - 1]
+  }
+
+  /// Indices of all assignments of a directive that count: those behind the last empty one, which
+  /// resets lists. Dependencies cannot be reset, so for them every assignment counts.
+  public func indices(of key: SettingKey) -> [Int] {
+    var found: [Int] = []
+    for index in keys.indices where keys[index] == key {
+      if settings[index].value.isEmpty {
+        if !key.isDependency { found.removeAll() }
+      } else {
+        found.append(index)
+      }
+    }
+    return found
+  }
+
+  /// The index of the assignment that counts of a directive with one value.
+  public func index(of key: SettingKey) -> Int? {
+    guard let last = keys.lastIndex(of: key), !settings[last].value.isEmpty else { return nil }
+    return last
+  }
+
+  /// Whether a directive is set at all.
+  public func has(_ key: SettingKey) -> Bool { keys.contains(key) }
+
+  /// The value of a directive with one value.
+  public func value(_ key: SettingKey) -> String? { index(of: key).map { settings[$0].value } }
+
+  /// All values of a list directive.
+  public func values(_ key: SettingKey) -> [String] { indices(of: key).map { settings[$0].value } }
+
+  /// A boolean directive; `standard` when it is not set or no boolean.
+  public func flag(_ key: SettingKey, _ standard: Bool) -> Bool {
+    value(key).flatMap(ValueReading.boolean) ?? standard
+  }
+
+  /// The place of a setting, or the unit's own.
+  public func span(of setting: Int) -> Span? { settings[setting].span ?? span }
+
+  /// Where to point for what has no line of its own.
+  public var span: Span? { fragments.lazy.compactMap(\.span).first }
+}
+
+extension SettingKey {
+  /// Whether it names other units: an empty assignment of such a directive changes nothing.
+  public var isDependency: Bool { dependency != nil }
+
+  /// The dependency it declares.
+  public var dependency: DependencyKind? {
+    switch self {
+    case .requires: .requires
+    case .requisite: .requisite
+    case .wants: .wants
+    case .bindsTo: .bindsTo
+    case .upholds: .upholds
+    case .partOf: .partOf
+    case .conflicts: .conflicts
+    case .before: .before
+    case .after: .after
+    case .onFailure: .onFailure
+    case .onSuccess: .onSuccess
+    case .propagatesReloadTo: .propagatesReloadTo
+    case .reloadPropagatedFrom: .reloadPropagatedFrom
+    case .propagatesStopTo: .propagatesStopTo
+    case .stopPropagatedFrom: .stopPropagatedFrom
+    case .joinsNamespaceOf: .joinsNamespaceOf
+    default: nil
+    }
+  }
+}

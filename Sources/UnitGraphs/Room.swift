@@ -1,1 +1,0 @@
-// UnitGraphs: see docs/architecture.md.

@@ -1,0 +1,143 @@
+import Diagnostics
+import SystemdUnits
+
+/// Finds units, aliases, masks, drop-ins and dependency links among the entries of unit folders, as
+/// systemd.unit(5), "UNIT FILE LOAD PATH" has it.
+struct UnitSetLoader {
+  var links: [DependencyLink] = []
+  var leftOver: [UnitFolderEntry] = []
+  private var files: [UnitName: UnitFragment] = [:]
+  /// Links and drop-ins taken already: of two layers' the first counts.
+  private var taken = Set<String>()
+  private var generatedNames = Set<UnitName>()
+  private var masked = Set<UnitName>()
+  private var aliasTargets: [UnitName: UnitName] = [:]
+  /// By the folder's name without `.d`, which is a unit's name, a prefix's or a type's.
+  private var dropIns: [String: [UnitFragment]] = [:]
+
+  /// Takes the entries in order of precedence, so that the first of a name wins.
+  mutating func load(_ entries: [UnitFolderEntry]) {
+    let ordered = entries.sorted { ($0.layer, $0.path) < ($1.layer, $1.path) }
+    for entry in ordered { load(entry) }
+  }
+
+  mutating func add(generated file: UnitFile) {
+    guard let name = UnitName(file.name) else {
+      guard let slash = file.name.firstIndex(of: "/"), file.name[..<slash].hasSuffix(".d") else { return }
+      let fragment = UnitFragment(generated: file)
+      return dropIns[String(file.name[..<slash].dropLast(2)), default: []].append(fragment)
+    }
+    guard files[name] == nil else { return }
+    files[name] = UnitFragment(generated: file)
+    generatedNames.insert(name)
+  }
+
+  private mutating func load(_ entry: UnitFolderEntry) {
+    let parts = entry.path.split(separator: "/").map(String.init)
+    switch parts.count {
+    case 1:
+      guard let name = UnitName(parts[0]) else { return leftOver.append(entry) }
+      loadUnit(name, entry)
+    case 2: loadBelow(parts[0], parts[1], entry)
+    default: leftOver.append(entry)
+    }
+  }
+
+  private mutating func loadUnit(_ name: UnitName, _ entry: UnitFolderEntry) {
+    guard files[name] == nil, !masked.contains(name), aliasTargets[name] == nil else { return }
+    switch entry.content {
+    case .file(let bytes) where bytes.isEmpty: masked.insert(name)
+    case .file(let bytes):
+      files[name] = UnitFragment(path: entry.path, source: UnitSource(bytes, source: entry.source))
+    case .link(let target):
+      if target == "/dev/null" {
+        masked.insert(name)
+      } else if let target = UnitName(Self.lastPart(target)), target != name {
+        if Self.mayAlias(name, target) { aliasTargets[name] = target } else { leftOver.append(entry) }
+      } else {
+        // A link to a file of the same name elsewhere: the unit exists, what it says is not known.
+        files[name] = UnitFragment(path: entry.path, source: UnitSource([], source: entry.source))
+      }
+    }
+  }
+
+  private mutating func loadBelow(_ folder: String, _ file: String, _ entry: UnitFolderEntry) {
+    let suffixes: [(String, DependencyKind)] = [
+      (".wants", .wants), (".requires", .requires), (".upholds", .upholds),
+    ]
+    for (suffix, kind) in suffixes where folder.hasSuffix(suffix) {
+      guard let dependent = UnitName(String(folder.dropLast(suffix.count))), let dependency = UnitName(file),
+        case .link(let target) = entry.content
+      else { return leftOver.append(entry) }
+      guard taken.insert(entry.path).inserted, target != "/dev/null" else { return }
+      return links.append(
+        .init(
+          dependent: dependent, kind: kind, dependency: dependency, path: entry.path, source: entry.source))
+    }
+    guard folder.hasSuffix(".d"), file.hasSuffix(".conf") else { return leftOver.append(entry) }
+    let owner = String(folder.dropLast(2))
+    guard case .file(let bytes) = entry.content else { return leftOver.append(entry) }
+    guard taken.insert(entry.path).inserted else { return }
+    dropIns[owner, default: []].append(
+      UnitFragment(path: entry.path, source: UnitSource(bytes, source: entry.source)))
+  }
+
+  /// An alias has the type of its unit and is a template, an instance or neither as the unit is; an
+  /// instance may also lead to a template.
+  private static func mayAlias(_ name: UnitName, _ target: UnitName) -> Bool {
+    guard name.type == target.type, name.type.mayHaveAliases else { return false }
+    if name.isInstance { return target.isTemplate || target.instance == name.instance }
+    return name.isTemplate == target.isTemplate && name.isInstance == target.isInstance
+  }
+
+  private static func lastPart(_ path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? ""
+  }
+
+  /// The units in order of name, each with the drop-ins that apply to it.
+  mutating func finish() -> [LoadedUnit] {
+    var aliases: [UnitName: [UnitName]] = [:]
+    for (alias, target) in aliasTargets {
+      var end = target
+      // Links may lead to links; a ring of them leads nowhere.
+      for _ in 0..<8 { end = aliasTargets[end] ?? end }
+      aliases[end, default: []].append(alias)
+    }
+    let onlyDropIns = dropIns.keys.compactMap { UnitName($0) }.filter {
+      files[$0] == nil && aliasTargets[$0] == nil
+    }
+    let names = Set(files.keys).union(masked).union(onlyDropIns).union(aliases.keys)
+    return names.sorted().map { name in
+      let own = aliases[name, default: []].sorted()
+      let changes = dropInFolders(of: name, aliases: own)
+      let file = files[name]
+      return LoadedUnit(
+        name: name, fragments: (file.map { [$0] } ?? []) + changes,
+        hasFile: file != nil || masked.contains(name),
+        isMasked: masked.contains(name), aliases: own, isGenerated: generatedNames.contains(name))
+    }
+  }
+
+  /// The drop-ins of a unit, sorted by file name; of two with one file name the one of the more
+  /// particular folder counts.
+  private func dropInFolders(of name: UnitName, aliases: [UnitName]) -> [UnitFragment] {
+    guard !dropIns.isEmpty else { return [] }
+    var folders = [name.description] + aliases.map(\.description)
+    if let template = name.template { folders.append(template.description) }
+    let marker = name.instance == nil ? "" : "@"
+    var prefix = Substring(name.prefix)
+    while let dash = prefix.dropLast().lastIndex(of: "-") {
+      prefix = prefix[...dash]
+      folders.append(prefix + marker + "." + name.type.rawValue)
+    }
+    folders.append(name.type.rawValue)
+    var byFile: [String: UnitFragment] = [:]
+    for folder in folders {
+      for fragment in dropIns[folder, default: []] {
+        let file = Self.lastPart(fragment.path)
+        if byFile[file] == nil { byFile[file] = fragment }
+      }
+    }
+    return byFile.sorted { $0.key < $1.key }.map(\.value)
+  }
+}

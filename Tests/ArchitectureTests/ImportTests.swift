@@ -1,0 +1,104 @@
+import Testing
+
+/// Who may import whom.
+@Suite struct ImportTests {
+  /// What comes with the toolchain and may be imported anywhere below the row where a room needs it.
+  static let toolchain: Set = ["Synchronization"]
+  /// Further for tests.
+  static let testing: Set = ["Testing"]
+
+  let table: RoomTable
+  let manifest: Manifest
+
+  init() throws {
+    table = RoomTable(page: try Checkout.text("docs/architecture.md"))
+    manifest = Manifest(source: try Checkout.text("Package.swift"))
+  }
+
+  /// The modules that the files of a folder import, each once.
+  private func imports(in folder: String) throws -> [String] {
+    var modules: Set<String> = []
+    for file in try Checkout.files(below: folder, ending: [".swift"]) {
+      modules.formUnion(SwiftText(try Checkout.text(file)).imports)
+    }
+    return modules.sorted()
+  }
+
+  @Test func tableSaysWhatIsThere() throws {
+    let rooms = table.rooms.map(\.name)
+    #expect(rooms.repeated.isEmpty)
+    let libraries = table.rooms.compactMap(\.library)
+    #expect(Set(rooms + libraries) == Set(try Checkout.folders("Sources")))
+    for room in table.rooms {
+      let length = table.paragraphs[room.name]?.count ?? 0
+      #expect(length > 80, "docs/architecture.md says too little of \(room.name)")
+    }
+  }
+
+  @Test func manifestDeclaresWhatIsThere() throws {
+    let sources = manifest.targets.filter { !$0.name.hasSuffix("Tests") }.map(\.name)
+    #expect(Set(sources) == Set(try Checkout.folders("Sources")))
+    #expect(manifest.targets.map(\.name).repeated.isEmpty)
+    let tests = try Checkout.folders("Tests").filter { $0.hasSuffix("Tests") }
+    #expect(Set(manifest.targets.map(\.name)).subtracting(sources) == Set(tests))
+  }
+
+  @Test func roomsImportLowerRowsOnly() throws {
+    let libraries = Set(table.rooms.compactMap(\.library))
+    for room in table.rooms {
+      for module in try imports(in: "Sources/" + room.name) where module != room.library {
+        if let row = table.row(of: module) {
+          #expect(row < room.row, "\(room.name) (L\(room.row)) imports \(module) (L\(row))")
+        } else {
+          #expect(
+            !libraries.contains(module),
+            "\(room.name) imports the C library \(module), which has its importer")
+          #expect(
+            libraries.contains(module) || Self.toolchain.contains(module),
+            "\(room.name) imports \(module), which is neither a room nor allowed from the toolchain")
+        }
+      }
+    }
+  }
+
+  @Test func manifestGoesToLowerRowsOnly() {
+    for target in manifest.targets {
+      guard let room = table.rooms.first(where: { $0.name == target.name }) else { continue }
+      for dependency in target.dependencies where dependency != room.library {
+        let row = table.row(of: dependency)
+        #expect(row.map { $0 < room.row } == true, "\(room.name) depends on \(dependency)")
+      }
+    }
+  }
+
+  @Test func librariesHaveTheirImporter() throws {
+    for room in table.rooms {
+      guard let library = room.library else { continue }
+      #expect(
+        try imports(in: "Sources/" + room.name).contains(library), "\(room.name) does not import \(library)")
+    }
+  }
+
+  @Test func importsAreDeclared() throws {
+    for target in manifest.targets where !target.isC {
+      let isTest = target.name.hasSuffix("Tests")
+      let allowed = Set(target.dependencies).union(Self.toolchain).union(isTest ? Self.testing : [])
+      for module in try imports(in: (isTest ? "Tests/" : "Sources/") + target.name) {
+        #expect(allowed.contains(module), "\(target.name) imports \(module) and does not declare it")
+      }
+    }
+  }
+
+  @Test func targetsAreStrict() {
+    for target in manifest.targets where !target.isC {
+      #expect(target.isStrict, "\(target.name) has no swiftSettings: strict")
+    }
+    for setting in [
+      ".swiftLanguageMode(.v6)", ".strictMemorySafety()", ".treatAllWarnings(as: .error)",
+      ".enableUpcomingFeature(\"ExistentialAny\")", ".enableUpcomingFeature(\"InternalImportsByDefault\")",
+      ".enableUpcomingFeature(\"MemberImportVisibility\")",
+    ] {
+      #expect(manifest.strictSettings.contains(setting), "strict lacks \(setting)")
+    }
+  }
+}
