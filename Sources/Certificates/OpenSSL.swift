@@ -119,6 +119,15 @@ private func filled(_ capacity: Int, _ body: (UnsafeMutablePointer<UInt8>, Int) 
     return bytes
   }
 
+  /// The 64 bytes of a signature by an Ed25519 key (RFC 8032).
+  func signature(of message: [UInt8]) throws(OpenSSLError) -> [UInt8] {
+    let signed = unsafe filled(64) { buffer, _ in
+      unsafe withBytes(message) { unsafe pki_key_sign(handle, $0, $1, buffer) == 1 ? 64 : 0 }
+    }
+    guard let signed else { throw OpenSSLError("sign with the key") }
+    return signed
+  }
+
   /// The seed of an Ed25519 key. Whoever is done with it wipes it.
   func rawSeed() throws(OpenSSLError) -> [UInt8] {
     guard

@@ -13,7 +13,7 @@ enum BuildSetup {
     let store = SecretFolder(session.secrets + "/" + context.fleet.name.value.description)
     let folder = context.profiles.folder
     return BuildEnvironment(
-      toolVersion: ToolTable.version, signer: ReleaseSigning.signer(in: store),
+      toolVersion: ToolTable.version, signer: ReleaseSigner(store).map { signer in BundleEmission.Signer(publicKey: signer.publicKey.bytes, sign: signer.sign) },
       fingerprint: { reference, node in fingerprint(of: reference, node: node, in: store) },
       text: { path in
         do throws(HostError) { return try HostFile.read(folder + "/" + path, limit: 1 << 20) } catch { return nil }

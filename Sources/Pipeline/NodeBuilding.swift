@@ -44,7 +44,7 @@ public enum NodeBuilding {
     let units = NodeUnits.units(for: node)
     report.merge(units.report)
     guard let unitFiles = units.value, !report.hasErrors else { return Checked(nil, report) }
-    report.merge(UnitLint.run(generated: unitFiles, node: node.name.value.description))
+    report.merge(UnitLint.run(generated: unitFiles))
     let identity = InputIdentity.node(resolvedNode.inputDigest, fleet: inputs, toolVersion: environment.toolVersion)
     var draft = NodeDraft(
       node: node, fleet: context.fleet, plan: plan?.value, units: unitFiles, inputs: identity, environment: environment)
@@ -87,6 +87,11 @@ extension BuildEnvironment {
 public enum PipelineRules {
   /// All of them, in order of code.
   public static let all: [Rule] = [pathTwice]
+
+  /// Two files of the fleet itself on one path.
+  public static func pathTwice(_ path: ArtifactPath, at span: Span?) -> Diagnostic {
+    Diagnostic(pathTwice, "two files of the fleet go to \(path)", at: span)
+  }
 
   static let pathTwice = Rule(
     "FL047", "path-twice",

@@ -103,7 +103,7 @@ public struct SecretFolder: Hashable, Sendable {
   }
 
   /// Sends all names to the disk: what was added before is still there after a power cut. The bytes
-  /// went there when they were written; one sync for all names makes a large fleet twice as fast.
+  /// went there when they were written; one sync for all names makes a large fleet .
   public func sync() throws(HostError) {
     try HostFolder(path).syncFileSystem()
   }

@@ -58,6 +58,8 @@ int pki_certificate_add_constraints(pki_certificate *certificate, int is_authori
 int pki_certificate_add_usages(pki_certificate *certificate, int usages);
 int pki_certificate_add_names(pki_certificate *certificate, pki_names *names);
 int pki_certificate_add_key_identifier(pki_certificate *certificate);
+/// Signs a message with an Ed25519 key; `signature` takes 64 bytes. 1 when it is done.
+int pki_key_sign(pki_key *key, const uint8_t *message, size_t count, uint8_t *signature);
 int pki_certificate_sign(pki_certificate *certificate, pki_key *key);
 
 pki_certificate *_Nullable pki_certificate_read(const uint8_t *pem, size_t count);

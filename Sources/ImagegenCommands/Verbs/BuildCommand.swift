@@ -1,5 +1,6 @@
 internal import Artifacts
 internal import CommandLineKit
+internal import DiagnosticRendering
 internal import Diagnostics
 internal import Digests
 internal import FleetModel
@@ -57,11 +58,13 @@ private struct FleetBuild {
       let job = NodeJob(
         context: part.context, inputs: inputs, environment: environment, writer: stage.writer,
         origins: OriginTexts(part.context.profiles, registry: registry))
-      var (report, missing) = try await build(job, progress)
+      var (report, nodes, missing) = try await build(job, progress)
       progress.finish()
       if report.hasErrors { return (report, 0) }
-      try keepOthers(in: stage)
-      report.merge(try writeFleet(job))
+      var gathering = FleetGathering(part.context.fleet)
+      for node in nodes { gathering.add(node) }
+      report.merge(try keepOthers(in: stage, &gathering))
+      report.merge(try writeFleet(gathering, job))
       if report.hasErrors { return (report, 0) }
       try stage.commit()
       tellResult(fleet, missing: missing)
@@ -74,7 +77,7 @@ private struct FleetBuild {
   // MARK: Nodes
 
   /// Builds nodes, `--jobs` at a time. Each returns its own report; they are merged in order of name.
-  private func build(_ job: NodeJob, _ progress: Progress) async throws(PublishingError) -> (Report, Int) {
+  private func build(_ job: NodeJob, _ progress: Progress) async throws(PublishingError) -> (Report, [Node], Int) {
     let nodes = part.nodes
     var results: [Int: Result<NodeJob.Outcome, PublishingError>] = [:]
     await withTaskGroup(of: (Int, Result<NodeJob.Outcome, PublishingError>).self) { group in
@@ -93,35 +96,46 @@ private struct FleetBuild {
     }
     var report = Report()
     var missing = 0
+    var built: [Node] = []
     for index in nodes.indices {
       guard let outcome = try results[index]?.get() else { continue }
       report.merge(outcome.report)
       missing += outcome.missing
+      if let node = outcome.node { built.append(node) }
     }
-    return (report, missing)
+    return (report, built, missing)
   }
 
   /// What is there of nodes that are not built now stays as it is.
-  private func keepOthers(in stage: borrowing FleetStage) throws(PublishingError) {
-    guard !part.isWhole else { return }
+  private func keepOthers(
+    in stage: borrowing FleetStage, _ gathering: inout FleetGathering
+  ) throws(PublishingError) -> Report {
+    guard !part.isWhole else { return Report() }
+    var report = Report()
     let chosen = Set(part.nodes)
-    let known = Set(part.context.fleet.roster.map(\.name.value))
-    for folder in try stage.former() {
-      guard let name = Name(folder), known.contains(name), !chosen.contains(name) else { continue }
-      for path in [folder, "flake/nodes/\(folder)"] {
-        if let path = ArtifactPath(path) { _ = try stage.keep(path) }
+    let former = Set(try stage.former())
+    for name in part.context.fleet.roster.map(\.name.value) where !chosen.contains(name) {
+      var hasFlakeFolder = false
+      if former.contains(name.description) {
+        if let path = ArtifactPath(name.description) { _ = try stage.keep(path) }
+        if let path = ArtifactPath("flake/nodes/\(name)") { hasFlakeFolder = try stage.keep(path) }
       }
+      guard gathering.needs(name, hasFlakeFolder: hasFlakeFolder) else { continue }
+      let resolved = FleetLoading.node(name, in: part.context)
+      if let node = resolved.value?.node { gathering.add(node, isBuilt: hasFlakeFolder) }
+      report.merge(resolved.report)
     }
+    return report
   }
 
-  private func writeFleet(_ job: NodeJob) throws(PublishingError) -> Report {
-    let files = FleetBuilding.artifacts(for: part.context)
+  private func writeFleet(_ gathering: FleetGathering, _ job: NodeJob) throws(PublishingError) -> Report {
+    let files = gathering.artifacts(for: part.context.fleet)
     var report = files.report
     guard let artifacts = files.value else { return report }
     var collisions: [ArtifactPath] = []
     let tree = ArtifactTree(artifacts, collisions: &collisions)
     for path in collisions {
-      report.add(Diagnostic(FleetBuilding.pathTwice, "two files of the fleet go to \(path)", at: part.context.fleet.name.span))
+      report.add(PipelineRules.pathTwice(path, at: part.context.fleet.name.span))
     }
     if !report.hasErrors { _ = try job.writer.write(tree) }
     return report
@@ -140,6 +154,7 @@ private struct FleetBuild {
 private struct NodeJob: Sendable {
   struct Outcome: Sendable {
     let report: Report
+    let node: Node?
     let missing: Int
   }
 
@@ -152,7 +167,7 @@ private struct NodeJob: Sendable {
   func run(_ name: Name) -> Result<Outcome, PublishingError> {
     let built = NodeBuilding.build(name, in: context, inputs: inputs, environment: environment)
     guard let products = built.value, !built.report.hasErrors else {
-      return .success(Outcome(report: built.report, missing: 0))
+      return .success(Outcome(report: built.report, node: nil, missing: 0))
     }
     do throws(PublishingError) {
       let texts = origins.adding(products.source)
@@ -160,7 +175,7 @@ private struct NodeJob: Sendable {
         products.tree, node: name.description, header: header(of: products), origin: texts.text)
       var collisions: [ArtifactPath] = []
       _ = try writer.write(ArtifactTree(products.flake, collisions: &collisions))
-      return .success(Outcome(report: built.report, missing: staged.missing.count))
+      return .success(Outcome(report: built.report, node: products.node, missing: staged.missing.count))
     } catch {
       return .failure(error)
     }

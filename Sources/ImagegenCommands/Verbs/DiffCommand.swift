@@ -29,7 +29,7 @@ enum DiffCommand {
       session.show(report, sources: selection.registry)
       return .findings
     }
-    Console.print(session.format == .json ? json(changes) : text(changes))
+    Console.print(session.format == .json ? json(changes) : Array(text(changes).utf8))
     guard let limit = session.arguments.value("fail-on").flatMap(ChangeClass.init(rawValue:)) else { return .done }
     return changes.contains { $0.entries.contains { $0.kind >= limit } } ? .findings : .done
   }

@@ -1,0 +1,84 @@
+internal import Diagnostics
+internal import HostFiles
+internal import UnitGraphs
+
+/// Reads unit files and folders of units from the host.
+struct UnitFolders {
+  /// Everything read: what was asked for and what lies beside it.
+  private(set) var entries: [UnitFolderEntry] = []
+  /// The files asked about.
+  private(set) var asked: Set<SourceID> = []
+  private(set) var registry: SourceRegistry
+
+  /// More files than a host has units.
+  private static let maximum = 100_000
+  /// systemd refuses larger ones as well (conf-parser.c).
+  private static let maximumBytes = 1 << 20
+  /// Folders of drop-ins and links lie directly in a folder of units.
+  private static let depth = 2
+
+  init(_ registry: SourceRegistry = SourceRegistry()) {
+    self.registry = registry
+  }
+
+  /// Where systemd looks below a root, the administrator's first (systemd.unit(5)).
+  static let searchPath = ["etc/systemd/system", "run/systemd/system", "usr/local/lib/systemd/system", "usr/lib/systemd/system", "lib/systemd/system"]
+
+  /// Adds a file or a folder that is asked about. A file is read with its neighbours.
+  mutating func add(_ path: String) throws(CommandFailure) {
+    do throws(HostError) {
+      guard let status = try HostFile.status(path) else {
+        throw HostError(operation: "open", path: path, errno: 2)
+      }
+      if status.kind == .directory {
+        try addFolder(path, prefix: "", layer: 0, depth: 0) { _ in true }
+      } else {
+        let slash = path.lastIndex(of: "/")
+        let folder = slash.map { String(path[..<$0]) } ?? "."
+        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+        try addFolder(folder, prefix: "", layer: 0, depth: 0) { $0 == name || $0.hasPrefix(name + ".d/") }
+      }
+    } catch {
+      throw CommandFailure(status: error.isAbsence ? .usage : .environment, message: error.message, help: nil)
+    }
+  }
+
+  /// Adds the unit folders of a file system root.
+  mutating func addRoot(_ root: String) throws(CommandFailure) {
+    do throws(HostError) {
+      for (layer, folder) in Self.searchPath.enumerated() {
+        guard try HostFile.status(root + "/" + folder)?.kind == .directory else { continue }
+        try addFolder(root + "/" + folder, prefix: "", layer: layer, depth: 0) { _ in true }
+      }
+    } catch {
+      throw .environment(error)
+    }
+  }
+
+  private mutating func addFolder(
+    _ folder: String, prefix: String, layer: Int, depth: Int, isAsked: (String) -> Bool
+  ) throws(HostError) {
+    for entry in try HostFile.list(folder) where entries.count < Self.maximum {
+      let path = folder + "/" + entry.name
+      let name = prefix + entry.name
+      switch entry.kind {
+      case .directory:
+        let isPart = [".d", ".wants", ".requires", ".upholds"].contains { entry.name.hasSuffix($0) }
+        if isPart, depth < Self.depth {
+          try addFolder(path, prefix: name + "/", layer: layer, depth: depth + 1, isAsked: isAsked)
+        }
+      case .link: take(.link(target: try HostFile.target(of: path)), name, path, layer, isAsked)
+      case .file: take(.file(try HostFile.read(path, limit: Self.maximumBytes)), name, path, layer, isAsked)
+      case .other: break
+      }
+    }
+  }
+
+  private mutating func take(
+    _ content: UnitFolderEntry.Content, _ name: String, _ path: String, _ layer: Int, _ isAsked: (String) -> Bool
+  ) {
+    let source = registry.register(path)
+    if isAsked(name) { asked.insert(source) }
+    entries.append(UnitFolderEntry(path: name, content: content, source: source, layer: layer))
+  }
+}
