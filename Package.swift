@@ -69,7 +69,9 @@ let package = Package(
     room("FleetRules", ["Diagnostics", "FleetModel", "Profiles"]),
 
     // L4
-    room("NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "JSONText", "SecretStore"]),
+    room(
+      "NodeFiles",
+      ["Artifacts", "Diagnostics", "FleetModel", "JSONText", "NodeUnits", "SecretStore", "SystemdUnits"]),
     room(
       "NixEmission",
       ["Artifacts", "Diagnostics", "DiskPlanning", "FleetModel", "JSONText", "NodeUnits", "SystemdUnits"]),
