@@ -83,7 +83,8 @@ import Testing
     for target in manifest.targets where !target.isC {
       let isTest = target.name.hasSuffix("Tests")
       let allowed = Set(target.dependencies).union(Self.toolchain).union(isTest ? Self.testing : [])
-      for module in try imports(in: (isTest ? "Tests/" : "Sources/") + target.name) where !allowed.contains(module) {
+      for module in try imports(in: (isTest ? "Tests/" : "Sources/") + target.name)
+      where !allowed.contains(module) {
         Issue.record("\(target.name) imports \(module) and does not declare it")
       }
     }
