@@ -69,17 +69,17 @@ let package = Package(
     room("FleetRules", ["Diagnostics", "FleetModel", "Profiles"]),
 
     // L4
-    room("NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "JSONText", "SecretStore"]),
+    room("NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "JSONText", "NodeUnits", "SecretStore", "SystemdUnits"]),
     room(
       "NixEmission",
-      ["Artifacts", "Diagnostics", "DiskPlanning", "FleetModel", "JSONText", "NodeUnits", "SystemdUnits"]),
+      ["Artifacts", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "JSONText", "NodeUnits", "SystemdUnits"]),
     room("NetbootEmission", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
     room(
       "BundleEmission",
       ["Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
 
     // L5
-    room("Reports", ["Artifacts", "Diagnostics", "FleetModel", "JSONText", "SystemdUnits", "UnitGraphs"]),
+    room("Reports", ["Artifacts", "FleetModel"]),
 
     // L6
     room(
@@ -126,7 +126,7 @@ let package = Package(
     tests(of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits"]),
     tests(of: "Profiles", ["Diagnostics", "DiagnosticRendering", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
     tests(of: "Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText", "SecretStore"]),
-    tests(of: "Reports", ["Artifacts", "Diagnostics", "FleetModel", "SystemdUnits"]),
+    tests(of: "Reports", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "HostFiles"]),
     tests(of: "SecretStore", ["FleetModel", "HostFiles"]),
     tests(of: "SystemdUnits", ["Diagnostics", "HostFiles"]),
     tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "SystemdUnits"]),
@@ -141,3 +141,13 @@ let package = Package(
       name: "EndToEndTests", dependencies: ["HostFiles", "JSONText"], swiftSettings: strict),
   ]
 )
+
+// The fuzzer, for `scripts/fuzz` alone: its `main` is libFuzzer's.
+if Context.environment["IMAGEGEN_FUZZ"] == "1" {
+  package.targets.append(
+    .executableTarget(
+      name: "imagegen-fuzz",
+      dependencies: ["DiagnosticRendering", "Diagnostics", "FleetModel", "HostFiles", "Profiles", "YAMLSources"],
+      path: "Tests/Fuzz", exclude: ["corpus", "yaml.dict"],
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -40,6 +40,12 @@ in
       description = "Path on the node of the program that the steps run.";
     };
 
+    package = lib.mkOption {
+      type = lib.types.nullOr lib.types.package;
+      default = null;
+      description = "The package that has the program, where a package has it.";
+    };
+
     steps = lib.mkOption {
       type = lib.types.attrsOf lib.types.anything;
       default = { };
@@ -63,6 +69,8 @@ in
       assertion = lib.intersectLists missing service.requires == [ ];
       message = "${name}.service requires a step of services.first-boot-automation that is switched off";
     }) config.systemd.services;
+
+    environment.systemPackages = lib.optional (cfg.package != null) cfg.package;
 
     systemd.services = steps;
   };

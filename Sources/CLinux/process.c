@@ -27,6 +27,8 @@ int linux_random(void *buffer, size_t count) {
 bool linux_is_terminal(int descriptor) { return isatty(descriptor) == 1; }
 
 // What this process may use, not what the machine has: containers and taskset count.
+int64_t linux_seconds(void) { return (int64_t)time(NULL); }
+
 int linux_processors(void) {
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof set, &set) < 0) return 1;

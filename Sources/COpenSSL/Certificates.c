@@ -42,15 +42,20 @@ int pki_certificate_set_issuer(X509 *certificate, const X509 *issuer) {
   // Read from the extension, not from the cache that X509_get0_subject_key_id fills: an authority is
   // its own issuer, and half a certificate must not be cached.
   ASN1_OCTET_STRING *identifier = X509_get_ext_d2i(issuer, NID_subject_key_identifier, NULL, NULL);
-  AUTHORITY_KEYID *authority = AUTHORITY_KEYID_new();
-  int done = 0;
-  if (identifier && authority) {
-    authority->keyid = identifier;
-    identifier = NULL;
-    done = X509_set_issuer_name(certificate, X509_get_subject_name(issuer))
-      && X509_add1_ext_i2d(certificate, NID_authority_key_identifier, authority, 0, X509V3_ADD_DEFAULT) == 1;
+  if (!X509_set_issuer_name(certificate, X509_get_subject_name(issuer))) {
+    ASN1_OCTET_STRING_free(identifier);
+    return 0;
   }
-  ASN1_OCTET_STRING_free(identifier);
+  // An authority made elsewhere may have none; then there is none to name.
+  if (!identifier) return 1;
+  AUTHORITY_KEYID *authority = AUTHORITY_KEYID_new();
+  if (!authority) {
+    ASN1_OCTET_STRING_free(identifier);
+    return 0;
+  }
+  authority->keyid = identifier;
+  int done =
+    X509_add1_ext_i2d(certificate, NID_authority_key_identifier, authority, 0, X509V3_ADD_DEFAULT) == 1;
   AUTHORITY_KEYID_free(authority);
   return done;
 }

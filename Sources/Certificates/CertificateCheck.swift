@@ -26,15 +26,20 @@ enum CertificateCheck {
   /// What is wrong with a node's certificate and key.
   static func findings(
     _ certificate: borrowing X509Certificate, key: borrowing PrivateKey, request: CertificateRequest,
-    root: borrowing X509Certificate, authority: Authority, now: Int
+    root: borrowing X509Certificate, authority: Authority, rootIsStrict: Bool, now: Int
   ) throws(OpenSSLError) -> [CertificateFinding] {
     var findings = pairFindings(certificate, key: key, kind: authority.key.value)
     findings += try timeFindings(certificate, now: now)
     findings += identityFindings(certificate, request)
     findings += usageFindings(certificate, request)
     // A moment at which both are valid: dates have findings of their own.
-    let moment = min(try certificate.times().notAfter, try root.times().notAfter)
-    findings += chainFindings(certificate, request, root: root, authority: authority, moment: moment)
+    let moment = min(try certificate.times().notAfter, try root.times().notAfter) - 1
+    let chain = chainFindings(certificate, request, root: root, authority: authority, moment: moment)
+    findings += chain
+    // An authority that strict programs refuse has that finding itself; its certificates repeat none.
+    if chain.isEmpty && rootIsStrict {
+      findings += strictFindings(certificate.refusal(under: root, at: moment, strict: true))
+    }
     return findings
   }
 
@@ -45,15 +50,16 @@ enum CertificateCheck {
   ) throws(OpenSSLError) -> [CertificateFinding] {
     var findings = pairFindings(certificate, key: key, kind: authority.key.value)
     findings += try timeFindings(certificate, now: now)
-    findings += try rootFindings(certificate)
+    // With another authority's key there is nothing to try it with.
+    if certificate.certifies(key) { findings += try rootFindings(certificate, key) }
     return findings
   }
 
-  /// What is wrong with an authority's certificate in itself.
-  static func rootFindings(_ certificate: borrowing X509Certificate) throws(OpenSSLError)
-    -> [CertificateFinding]
-  {
-    let moment = try certificate.times().notAfter
+  /// What is wrong with an authority's certificate in itself; `key` is its own.
+  static func rootFindings(
+    _ certificate: borrowing X509Certificate, _ key: borrowing PrivateKey
+  ) throws(OpenSSLError) -> [CertificateFinding] {
+    let moment = try certificate.times().notAfter - 1
     if !certificate.isAuthority {
       return [
         CertificateFinding(
@@ -67,7 +73,21 @@ enum CertificateCheck {
           remedy: .renewCertificate)
       ]
     }
-    return strictFindings(certificate, root: certificate, moment: moment)
+    return strictFindings(try strictRefusal(of: certificate, key))
+  }
+
+  /// Why strict programs refuse what an authority signs; `nil` when they do not. Most of the rules
+  /// hold for an authority only where it vouches for another certificate, so it signs one that nobody
+  /// ever sees: for its own public key, because any will do.
+  static func strictRefusal(
+    of root: borrowing X509Certificate, _ key: borrowing PrivateKey
+  ) throws(OpenSSLError) -> String? {
+    let times = try root.times()
+    let contents = X509Certificate.Contents(
+      organization: nil, commonName: "probe", isAuthority: false, usages: CertificateUsage.allCases,
+      names: ["probe.invalid"], addresses: [], validity: times.notBefore...times.notAfter, serial: [1])
+    let probe = try X509Certificate.signed(contents, key: key, by: root, with: key)
+    return try X509Certificate(pem: probe.pem()).refusal(under: root, at: times.notAfter - 1, strict: true)
   }
 
   private static func pairFindings(
@@ -106,7 +126,8 @@ enum CertificateCheck {
           remedy: .none(help: "set the clock of this machine, or wait"))
       ]
     }
-    if now > times.notAfter {
+    // libcrypto holds the last second for over already.
+    if now >= times.notAfter {
       return [
         CertificateFinding(
           rule: CertificateRules.expired, message: "expired \(text(ofSeconds: now - times.notAfter)) ago",
@@ -173,8 +194,8 @@ enum CertificateCheck {
     // Usages that the certificate lacks have a finding of their own; those it has, the authority must
     // allow too.
     let usages = Set(certificate.usages ?? CertificateUsage.allCases)
-    let checks = [nil] + request.usages.filter(usages.contains).map(Optional.some)
-    for usage in checks {
+    let allowed = request.usages.filter(usages.contains).map(Optional.some)
+    for usage in allowed.isEmpty ? [nil] : allowed {
       if let reason = certificate.refusal(under: root, at: moment, strict: false, usage: usage) {
         return [
           CertificateFinding(
@@ -184,15 +205,11 @@ enum CertificateCheck {
         ]
       }
     }
-    // An authority that strict programs refuse has that finding itself; its certificates repeat none.
-    if root.refusal(under: root, at: moment, strict: true) != nil { return [] }
-    return strictFindings(certificate, root: root, moment: moment)
+    return []
   }
 
-  private static func strictFindings(
-    _ certificate: borrowing X509Certificate, root: borrowing X509Certificate, moment: Int
-  ) -> [CertificateFinding] {
-    guard let reason = certificate.refusal(under: root, at: moment, strict: true) else { return [] }
+  private static func strictFindings(_ refusal: String?) -> [CertificateFinding] {
+    guard let reason = refusal else { return [] }
     return [
       CertificateFinding(
         rule: CertificateRules.notStrict, message: "is refused by strict programs: \(reason)",

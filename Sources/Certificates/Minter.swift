@@ -68,6 +68,7 @@ struct Minter {
     guard let key = try? PrivateKey(pem: text), let root = try? X509Certificate(pem: rootText),
       let times = try? root.times()
     else { return }
+    let isStrict = (try? CertificateCheck.strictRefusal(of: root, key)) == nil
     let validity = validity(of: authority, times)
     let (maker, kind) = (maker, authority.key.value)
     for item in leaves {
@@ -75,7 +76,8 @@ struct Minter {
       let failure: MintingFailure?
       do throws(MintingFailure) {
         try maker.makeCertificate(
-          request, of: node, kind: kind, validity: validity, root: root, rootKey: key)
+          request, of: node, kind: kind, validity: validity, root: root, rootKey: key,
+          rootIsStrict: isStrict)
         failure = nil
       } catch {
         failure = error

@@ -13,6 +13,8 @@ struct Planner {
   private var store: StoreInspection
   private var items: [MintingPlan.Item] = []
   private let requestReport: Report
+  /// Authorities that strict programs refuse, which is said once for each.
+  private var lenientAuthorities = Set<Name>()
 
   init(_ request: MintingRequest, _ folder: SecretFolder, now: Int) {
     var check = RequestCheck(request)
@@ -106,9 +108,15 @@ struct Planner {
     }
     defer { wipe(&keyText) }
     let now = now
-    return stateOfPair(keyFile, keyText, file, text, subject) { key, certificate throws(OpenSSLError) in
-      try CertificateCheck.findings(certificate, authorityKey: key, authority: authority, now: now)
+    var isStrict = true
+    let state = stateOfPair(keyFile, keyText, file, text, subject) { key, certificate throws(OpenSSLError) in
+      let findings = try CertificateCheck.findings(
+        certificate, authorityKey: key, authority: authority, now: now)
+      isStrict = !findings.contains { $0.rule == CertificateRules.notStrict }
+      return findings
     }
+    if !isStrict { lenientAuthorities.insert(name) }
+    return state
   }
 
   private mutating func lookAtCertificates(
@@ -159,10 +167,12 @@ struct Planner {
       return .unusable
     }
     defer { wipe(&keyText) }
+    let isStrict = !lenientAuthorities.contains(authority.name.value)
     let now = now
     return stateOfPair(keyFile, keyText, file, text, subject) { key, certificate throws(OpenSSLError) in
       try CertificateCheck.findings(
-        certificate, key: key, request: request, root: root, authority: authority, now: now)
+        certificate, key: key, request: request, root: root, authority: authority, rootIsStrict: isStrict,
+        now: now)
     }
   }
 

@@ -71,16 +71,17 @@ struct SecretMaker {
     }
     // Read again: what is checked are the bytes that are written.
     let findings = try MintingFailure.openSSL { () throws(OpenSSLError) in
-      try CertificateCheck.rootFindings(X509Certificate(pem: text))
+      try CertificateCheck.rootFindings(X509Certificate(pem: text), key)
     }
     if let finding = findings.first { throw .selfCheck("the new certificate \(finding.message)") }
     try add(text, .authorityCertificate(name))
   }
 
-  /// Makes a node's certificate, and its key unless an earlier run did.
+  /// Makes a node's certificate, and its key unless an earlier run did. An authority that was made
+  /// elsewhere may be one that strict programs refuse: then the new certificate's check is lenient too.
   func makeCertificate(
     _ request: CertificateRequest, of node: Name, kind: Authority.Key, validity: ClosedRange<Int>,
-    root: borrowing X509Certificate, rootKey: borrowing PrivateKey
+    root: borrowing X509Certificate, rootKey: borrowing PrivateKey, rootIsStrict: Bool
   ) throws(MintingFailure) {
     let key = try takeOrMakeKey(.certificateKey(request, of: node), kind)
     let contents = X509Certificate.Contents(
@@ -91,10 +92,8 @@ struct SecretMaker {
       try X509Certificate.signed(contents, key: key, by: root, with: rootKey).pem()
     }
     let certificate = try MintingFailure.openSSL { () throws(OpenSSLError) in try X509Certificate(pem: text) }
-    // An authority made elsewhere may be one that strict programs refuse; that has been said.
-    let strict = root.refusal(under: root, at: validity.upperBound, strict: true) == nil
     if let reason = CertificateCheck.refusal(
-      certificate, request, root: root, moment: validity.upperBound, strict: strict)
+      certificate, request, root: root, moment: validity.upperBound - 1, strict: rootIsStrict)
     {
       throw .selfCheck("the new certificate does not pass its check: \(reason)")
     }

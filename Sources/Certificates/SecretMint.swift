@@ -48,6 +48,7 @@ public enum SecretMint {
       let fresh = try Self.plan(plan.request, in: folder, now: now)
       var minter = Minter(folder, now: now, report: fresh.report)
       if let value = fresh.value { try minter.mint(value) }
+      try folder.sync()
       return Checked(minter.made, minter.report)
     } catch {
       throw .host(error)

@@ -13,8 +13,9 @@ struct FishCompletion {
     for command in tool.commands {
       let condition = "-n \(ShellWord.fishQuoted("__fish_seen_subcommand_from \(command.name)"))"
       lines += command.options.map { line(of: $0, condition: condition) }
-      if let operand = command.operands.first.flatMap({ arguments($0.completion) }) {
-        lines.append("complete -c \(tool.name) \(condition) \(operand)")
+      // fish does not count operands: what any of them may be is offered for each.
+      lines += command.operands.compactMap { arguments($0.completion) }.map { operand in
+        "complete -c \(tool.name) \(condition) \(operand)"
       }
     }
     return lines.joined(separator: "\n") + "\n"
@@ -22,10 +23,15 @@ struct FishCompletion {
 
   private func line(of option: OptionSpec, condition: String?) -> String {
     let short = option.short.map { " -s \($0)" } ?? ""
-    let value = option.placeholder == nil ? "" : " -r" + (arguments(option.completion).map { " \($0)" } ?? "")
+    let value = option.placeholder == nil ? "" : self.value(option.completion)
     return "complete -c \(tool.name)" + (condition.map { " \($0)" } ?? "")
       + "\(short) -l \(option.long)\(value)"
       + " -d \(ShellWord.fishQuoted(option.help))"
+  }
+
+  /// `-r` needs a value; `-x` needs one, too, and keeps file names out of the list.
+  private func value(_ kind: CompletionKind) -> String {
+    kind == .files ? " -r -F" : " -x" + (arguments(kind).map { " \($0)" } ?? "")
   }
 
   private func arguments(_ kind: CompletionKind) -> String? {

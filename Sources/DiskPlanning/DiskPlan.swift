@@ -31,7 +31,7 @@ public struct DiskPlan: Sendable {
     public var format: Sourced<String>
     /// Absolute, without trailing slash.
     public var mountPoint: Sourced<String>
-    /// Options beyond `defaults`.
+    /// Options instead of `defaults`.
     public var options: [Sourced<String>]
 
     /// Makes a file system.
@@ -88,7 +88,8 @@ public struct DiskPlan: Sendable {
     public var bytes: UInt64 { extents * Geometry.extent }
   }
 
-  /// A line of the fstab that NixOS writes from the layout (fstab(5)).
+  /// A line of the fstab that NixOS writes from the layout (fstab(5)), but for the
+  /// `x-initrd.mount` that it adds where stage 1 mounts.
   public struct Mount: Hashable, Sendable {
     /// The device, by the link that stands for it.
     public var source: String
@@ -96,7 +97,7 @@ public struct DiskPlan: Sendable {
     public var mountPoint: String
     /// The file system.
     public var format: String
-    /// `defaults` and others.
+    /// `defaults`, or others.
     public var options: [String]
     /// When fsck looks at it: 1 root, 2 others, 0 never.
     public var pass: Int
@@ -133,7 +134,7 @@ public struct DiskPlan: Sendable {
 
   private func mount(_ content: Content, source: String) -> Mount? {
     guard case .fileSystem(let system) = content else { return nil }
-    let options = ["defaults"] + system.options.map(\.value)
+    let options = system.options.isEmpty ? ["defaults"] : system.options.map(\.value)
     // fsck of xfs and btrfs does nothing at boot (fsck.xfs(8), fsck.btrfs(8)); root goes first.
     let isChecked = ["ext4", "vfat"].contains(system.format.value)
     return Mount(

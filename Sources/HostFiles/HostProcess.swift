@@ -74,3 +74,10 @@ public enum HostMachine {
   /// This process's number.
   public static var process: Int { Int(linux_process()) }
 }
+
+/// The clock of the machine. Only what mints certificates asks it: nothing that is built depends on
+/// the time.
+public enum HostClock {
+  /// Seconds since 1970-01-01T00:00:00Z.
+  public static var secondsSince1970: Int { Int(linux_seconds()) }
+}

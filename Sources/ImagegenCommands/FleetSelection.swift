@@ -45,9 +45,28 @@ struct FleetSelection {
     }
   }
 
+  /// Loads the fleet of that name with all its nodes.
+  init(_ session: Session, fleet: String) throws(CommandFailure) {
+    let candidates = try Self.candidates(in: session.profiles, &registry)
+    guard let candidate = candidates.first(where: { $0.isCalled(fleet) }) else {
+      let known = candidates.map(\.name)
+      let nearest = Suggestion.nearest(to: fleet, in: known)
+      throw CommandFailure(
+        status: .findings, message: "there is no fleet \(fleet)",
+        help: nearest.map { "did you mean \($0)?" } ?? "fleets: " + known.joined(separator: ", "))
+    }
+    report.merge(candidate.profiles.report)
+    guard let profiles = candidate.profiles.value else { return }
+    let loaded = FleetLoading.load(profiles)
+    report.merge(loaded.report)
+    if let context = loaded.value { parts = [Part(context: context, nodes: profiles.nodes.map(\.name), isWhole: true)] }
+  }
+
   private struct Candidate {
     let folder: String
     let profiles: Checked<ProfileSet>
+
+    var name: String { profiles.value?.name ?? folder.split(separator: "/").last.map(String.init) ?? folder }
 
     func isCalled(_ name: String) -> Bool {
       folder.split(separator: "/").last.map(String.init) == name || profiles.value?.name == name

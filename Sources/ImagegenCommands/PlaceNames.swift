@@ -20,7 +20,7 @@ final class PlaceNames {
         return (path, 0, 0)
       }
     }
-    let position = texts[span.source]?.position(of: Int(span.start)) ?? (0, 0)
+    let position = texts[span.source]?.position(of: Int(span.start)) ?? (line: 0, column: 0)
     return (path, position.line, position.column)
   }
 }

@@ -14,7 +14,7 @@ enum ExitStatus: Int32 {
 public enum Tool {
   /// Runs a command line, without the program's name, and returns the exit status.
   public static func run(_ words: [String]) async -> Int32 {
-    switch CommandLineParser(ToolTable.tool).parse(words) {
+    switch ToolTable.tool.parse(words) {
     case .help(let text), .version(let text):
       return Console.print(text) ? ExitStatus.done.rawValue : ExitStatus.environment.rawValue
     case .failure(let message):

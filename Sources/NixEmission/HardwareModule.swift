@@ -15,7 +15,8 @@ struct HardwareModule {
     boot.add(
       ["initrd", "availableKernelModules"],
       to: .literals(isGuest ? Self.guestModules : Self.serverModules), .standard("nixos.initrd-modules"))
-    if isGuest {
+    // The launch script shows the serial line.
+    if isGuest, !node.kernelArguments.contains(where: { $0.value.hasPrefix("console=") }) {
       boot.add("kernelParams", to: .literals(["console=ttyS0,115200"]), .standard("nixos.serial-console"))
     }
     var module = NixSet()

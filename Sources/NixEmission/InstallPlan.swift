@@ -1,31 +1,32 @@
 public import Artifacts
+public import Diagnostics
 public import FleetModel
 internal import JSONText
 
-/// `install.json`: how nixos-anywhere is called for a node, and what must hold before it is.
-public struct InstallPlan {
+extension NixEmission {
+  /// `install.json`, relative to the node's folder; no file for a node that does not run NixOS.
+  ///
+  /// Its `argv` is run without a shell in the folder above the fleet's, whose paths it has. Host keys
+  /// are not checked by nixos-anywhere, and `--chown` cuts long paths: modes and owners are those of
+  /// `extra-files`.
+  public static func installPlan(for node: Node) -> Checked<[Artifact]> {
+    guard node.target.isNixOS else { return Checked([]) }
+    let file = bytes(InstallPlan(node: node).json.pretty, at: "install.json", .install, node.name.origin)
+    return Checked([file].compactMap { $0 })
+  }
+}
+
+/// How nixos-anywhere is called for a node, and what must hold before it is.
+private struct InstallPlan {
   /// nixos-anywhere waits without end for ssh, for kexec and for the reboot: whoever runs it stops it
   /// after so many seconds.
   private static let timeLimits: [(phase: String, seconds: Int)] = [
     ("kexec", 900), ("disko", 900), ("install", 3600), ("reboot", 900),
   ]
 
-  private let node: Node
+  let node: Node
 
-  /// The plan of a NixOS node.
-  public init(_ node: Node) { self.node = node }
-
-  /// `install.json`, relative to the node's folder; `nil` for a node that does not run NixOS.
-  ///
-  /// `argv` is run without a shell in the folder above the fleet's, whose paths it has. Host keys are
-  /// not checked by nixos-anywhere, and `--chown` cuts long paths: modes and owners are those of
-  /// `extra-files`.
-  public var artifact: Artifact? {
-    guard node.target.isNixOS else { return nil }
-    return NixEmission.bytes(json.pretty, at: "install.json", .install, node.name.origin)
-  }
-
-  private var json: JSONValue {
+  var json: JSONValue {
     let phases = Self.timeLimits.map(\.phase)
     return .object([
       "version": .integer(1),

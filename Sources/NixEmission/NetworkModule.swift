@@ -8,7 +8,7 @@ struct NetworkModule {
   init(_ node: Node) { self.node = node }
 
   func expression(_ report: inout Report) -> NixExpression {
-    checkNames(&report)
+    checkLinks(&report)
     var links = NetworkdFiles()
     for link in node.links { links.add(link) }
     links.finish()
@@ -37,13 +37,14 @@ struct NetworkModule {
     return set
   }
 
-  /// NixOS maps the node's own name to 127.0.0.2, where its peers' connections would not arrive: the
+  /// NixOS maps the node's own name to 127.0.0.2 and ::1, where its peers' connections would not arrive: the
   /// hosts file is to say the same on every node.
   private var hosts: NixSet {
     var set = NixSet()
     if isInHosts {
       let none = NixExpression.apply(.reference("lib", "mkForce"), [.list([])])
       set.add("127.0.0.2", to: none, .standard("nixos.hosts"))
+      set.add("::1", to: none, .standard("nixos.hosts"))
     }
     var names: [String: [String]] = [:]
     for entry in node.hosts { names[entry.address.value.description, default: []] += entry.names }
@@ -57,13 +58,22 @@ struct NetworkModule {
 
   private var isInHosts: Bool { node.hosts.contains { $0.names.contains(node.fullName) } }
 
-  private func checkNames(_ report: inout Report) {
-    for link in node.links where link.name.value.description.utf8.count > 15 {
-      if case .ethernet = link.kind { continue }
-      report.add(
-        Diagnostic(
-          .longInterfaceName, "\(link.name.value) is too long for an interface", at: link.name.span,
-          help: "at most 15 characters", node: node.name.value.description))
+  private func checkLinks(_ report: inout Report) {
+    for link in node.links {
+      switch link.kind {
+      case .ethernet: break
+      case .unmanaged:
+        report.add(
+          Diagnostic(
+            .linkWithoutCard, "nothing says which card \(link.name.value) is", at: link.name.span,
+            help: "give its `mac`", node: node.name.value.description))
+      case .bond, .vlan:
+        guard link.name.value.description.utf8.count > 15 else { break }
+        report.add(
+          Diagnostic(
+            .longInterfaceName, "\(link.name.value) is too long for an interface", at: link.name.span,
+            help: "at most 15 characters", node: node.name.value.description))
+      }
     }
   }
 }

@@ -26,6 +26,7 @@ struct NetworkdFiles {
         for (index, mac) in members.enumerated() {
           networks.add("10-\(name)-port\(index)", to: .set(member(of: link, mac)), mac.origin)
         }
+      case .unmanaged: continue
       case .vlan(let id, _):
         var device = Self.device(link, kind: "vlan")
         var options = NixSet()
@@ -33,6 +34,7 @@ struct NetworkdFiles {
         device.add("vlanConfig", set: options)
         netdevs.add("20-" + name, to: .set(device), link.name.origin)
         addNetwork("20-" + name, match: Self.match(link.name), link)
+      case .unmanaged: break
       }
     }
   }

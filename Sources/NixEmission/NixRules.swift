@@ -6,7 +6,7 @@ public enum NixRules {
   public static let all: [Rule] = [
     .nulInText, .noAuthorizedKey, .noDisk, .unpinnedInput, .unknownInput, .programWithoutSource,
     .badPackageName, .packageConflict, .packageWithoutPayload, .reservedNodeName, .longInterfaceName,
-    .unitNotForNixOS, .openToAll,
+    .unitNotForNixOS, .openToAll, .linkWithoutCard,
   ]
 }
 
@@ -109,4 +109,12 @@ extension Rule {
     why: "The firewall cannot tell peers from strangers there, and lets everybody in.",
     example: "networks: {public: {}}", instead: "networks: {public: {cidr: 203.0.113.0/24}}",
     ignoreWhen: "The service authenticates its peers and is meant to be reachable.")
+
+  static let linkWithoutCard = Rule(
+    "NX014", "link-without-card",
+    finds: "A link of a NixOS node that names no card.",
+    why:
+      "The generated configuration is all that brings interfaces up there: the node would be out of reach.",
+    example: "addresses: {lan: 192.168.100.11}",
+    instead: "mac: \"52:54:00:00:01:01\"\naddresses: {lan: 192.168.100.11}")
 }

@@ -1,15 +1,15 @@
-/// Paths of the target that are elsewhere on NixOS, and the expressions that say where.
+/// Paths of the target that are elsewhere on NixOS, and what says where.
 ///
 /// Units are generated once, with the paths they have on any host; here a path that stands as a word
 /// of a command or behind a credential's name becomes `${…}`. It is a structural replacement: the rest
 /// of the value stays a literal.
 struct PathReferences {
-  private var entries: [(path: [UInt8], expression: NixExpression)] = []
+  private var entries: [(path: [UInt8], place: [NixStringPart])] = []
 
   var isEmpty: Bool { entries.isEmpty }
 
-  mutating func add(_ path: String, _ expression: NixExpression) {
-    entries.append((Array(path.utf8), expression))
+  mutating func add(_ path: String, _ place: [NixStringPart]) {
+    entries.append((Array(path.utf8), place))
   }
 
   /// A directive's value, its paths replaced.
@@ -25,18 +25,20 @@ struct PathReferences {
         continue
       }
       if start < index { parts.append(.literal(String(decoding: bytes[start..<index], as: UTF8.self))) }
-      parts.append(.interpolation(entry.expression))
+      parts += entry.place
       index += entry.path.count
       start = index
     }
     if start < bytes.count || parts.isEmpty {
       parts.append(.literal(String(decoding: bytes[start...], as: UTF8.self)))
     }
+    // A path alone is the string itself.
+    if parts.count == 1, case .interpolation(let expression) = parts[0] { return expression }
     return .string(parts)
   }
 
   /// The longest entry that is a whole path there: neither the end of a longer one nor its beginning.
-  private func entry(at index: Int, in bytes: [UInt8]) -> (path: [UInt8], expression: NixExpression)? {
+  private func entry(at index: Int, in bytes: [UInt8]) -> (path: [UInt8], place: [NixStringPart])? {
     guard index == 0 || !Self.isPart(bytes[index - 1]) else { return nil }
     return entries.filter { entry in
       let end = index + entry.path.count

@@ -1,20 +1,23 @@
 internal import Diagnostics
 internal import FleetModel
 
-/// Where NixOS has the services' programs: `programs.SERVICE.PROGRAM`, a store path.
+/// Where NixOS has the services' programs: `packages.SERVICE.PROGRAM`, a package of an input.
 struct Programs {
   private let system: String
-  private var services: [(name: String, programs: NixSet)] = []
+  private var services: [(name: String, packages: NixSet)] = []
+  private var seen = Set<Program.FlakeAttribute>()
   private(set) var references = PathReferences()
+  /// Each package once, for the profile of the system: plain units and people find programs there.
+  private(set) var profile: [Sourced<NixExpression>] = []
   private(set) var usesSelf = false
   private(set) var usesInputs = false
 
   init(system: String) { self.system = system }
 
-  /// The binding `programs`.
-  var paths: NixSet {
+  /// The binding `packages`.
+  var packages: NixSet {
     var set = NixSet()
-    for service in services { set.add(service.name, set: service.programs) }
+    for service in services { set.add(service.name, set: service.packages) }
     return set
   }
 
@@ -36,13 +39,17 @@ struct Programs {
           node: node.name.value.description))
       return
     }
-    let path = NixExpression.string([
-      .interpolation(package(nix.value)), .literal("/bin/" + program.executable.value),
-    ])
     if services.last?.name != serviceName { services.append((serviceName, NixSet())) }
-    services[services.count - 1].programs.add(name, to: path, nix.origin)
-    references.add(program.path.value.description, .reference("programs", serviceName, name))
+    services[services.count - 1].packages.add(name, to: package(nix.value), nix.origin)
+    let package = NixExpression.reference("packages", serviceName, name)
+    if seen.insert(nix.value).inserted { profile.append(Sourced(package, nix.origin)) }
+    let place = [NixStringPart.interpolation(package), .literal("/bin/" + program.executable.value)]
+    references.add(program.path.value.description, place)
+    references.add(Self.profilePath(program.executable.value), place)
   }
+
+  /// Where the running system has a program, whichever generation it is.
+  static func profilePath(_ executable: String) -> String { "/run/current-system/sw/bin/" + executable }
 
   /// As the `nix` command looks attributes up: `packages` first, then `legacyPackages`, which is where
   /// nixpkgs has them.

@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import FleetModel
+internal import NodeUnits
 internal import SystemdUnits
 
 /// `services.nix`: units, first boot and configuration files of the node's services.
@@ -28,16 +29,26 @@ struct ServicesModule {
         node.firstBoot.isEnabled.origin, startsGroup: true)
     }
     addFiles(to: &module)
+    if let first = programs.profile.first {
+      module.add(
+        ["environment", "systemPackages"], to: .list(programs.profile.map(\.value)), first.origin,
+        startsGroup: true)
+    }
     return wrapped(module, programs, hasSteps: !steps.isEmpty)
   }
 
   /// First-boot units are those that run the on-node executable.
   private func isFirstBoot(_ unit: UnitFile) -> Bool {
-    let executable = node.firstBoot.executable.value.description
-    return unit.values("ExecStart", in: "Service").contains { value in
-      value.utf8.starts(with: executable.utf8)
-        && value.utf8.dropFirst(executable.utf8.count).first ?? 32 == 32
+    unit.values("ExecStart", in: "Service").contains { value in
+      let program = value.utf8.prefix { $0 != 32 }
+      return executables.contains { program.elementsEqual($0.utf8) }
     }
+  }
+
+  /// The on-node executable, as units for other systems and for NixOS name it.
+  private var executables: [String] {
+    let path = node.firstBoot.executable.value
+    return [path.description, Programs.profilePath(path.lastComponent)]
   }
 
   private func addUnits(to module: inout NixSet, _ programs: Programs, _ report: inout Report) {
@@ -52,9 +63,29 @@ struct ServicesModule {
       }
       kinds[options.kind, default: NixSet()].add(options.name, set: options.options)
     }
+    for (target, instances) in instances {
+      var wants = NixSet()
+      wants.add("wants", list: instances)
+      kinds["targets", default: NixSet()].add(target, set: wants)
+    }
     for kind in kinds.keys.sorted() {
       module.add("systemd", kind, set: kinds[kind] ?? NixSet(), startsGroup: true)
     }
+  }
+
+  /// What targets start of template units. NixOS has no place for it in the template: there its
+  /// WantedBy= would ask for the template itself.
+  private var instances: [(target: String, units: [Sourced<String>])] {
+    var wanted: [String: [Sourced<String>]] = [:]
+    for service in node.services where !service.instances.isEmpty {
+      guard let unit = units.first(where: { $0.name == service.unitFileName }) else { continue }
+      for target in unit.values("WantedBy", in: "Install") where target.hasSuffix(".target") {
+        wanted[String(target.dropLast(7)), default: []] += zip(service.startedUnits, service.instances).map {
+          Sourced($0, $1.origin)
+        }
+      }
+    }
+    return wanted.keys.sorted().map { ($0, wanted[$0] ?? []) }
   }
 
   /// The steps are data of the same table that writes the native units; the module adds nothing to
@@ -62,11 +93,11 @@ struct ServicesModule {
   private func firstBoot(_ steps: [UnitFile], _ report: inout Report) -> NixSet {
     let policy = node.firstBoot
     var references = PathReferences()
-    references.add(policy.executable.value.description, .reference("cfg", "executable"))
+    for path in executables { references.add(path, [.interpolation(.reference("cfg", "executable"))]) }
     var set = NixSet()
     set.add("enable", to: .boolean(true), policy.isEnabled.origin)
     if let path = node.clusterConfig?.path {
-      references.add(path.value.description, .reference("cfg", "configFile"))
+      references.add(path.value.description, [.interpolation(.reference("cfg", "configFile"))])
       set.add("configFile", path.map(\.description))
     }
     set.add("executable", policy.executable.map(\.description))
@@ -87,7 +118,7 @@ struct ServicesModule {
         "cfg", to: .reference("config", "services", "first-boot-automation"), .standard("nixos.first-boot"))
       arguments.append("config")
     }
-    local.add("programs", set: programs.paths)
+    local.add("packages", set: programs.packages)
     if programs.usesInputs { arguments.append("inputs") }
     if programs.usesSelf { arguments.append("self") }
     let body = local.isEmpty ? NixExpression.set(module) : .local(local, .set(module))
@@ -113,7 +144,18 @@ struct ServicesModule {
       links.add("/" + path, to: .set(link), file.path.origin)
     }
     module.add("environment", "etc", set: etc, startsGroup: true)
-    module.add("systemd", "tmpfiles", "settings", "imagegen", set: links, startsGroup: true)
+    var tmpfiles = NixSet()
+    tmpfiles.add("settings", "imagegen", set: links)
+    tmpfiles.add("rules", list: rules)
+    module.add("systemd", "tmpfiles", set: tmpfiles, startsGroup: true)
+  }
+
+  /// Directories and rights that units count on; those of files that NixOS writes are its own.
+  private var rules: [Sourced<String>] {
+    let own = Set(files.map(\.path.value))
+    return NodeUnits.temporaryFiles(for: node).filter { !own.contains($0.path) }.map {
+      Sourced($0.text, $0.origin)
+    }
   }
 
   /// A public file of root's is a link into the store; others are copies with their mode and owner.

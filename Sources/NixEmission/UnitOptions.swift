@@ -23,7 +23,9 @@ struct UnitOptions {
     for section in unit.sections {
       switch section.name {
       case "Unit": Self.addUnit(section, to: &options, references)
-      case "Install": Self.addInstall(section, to: &options)
+      case "Install":
+        // Instances are wanted, never the template.
+        if !name.hasSuffix("@") { Self.addLists(section, Self.installs, to: &options) }
       default:
         guard section.name == kind.section else { return nil }
         options.add(kind.option, set: Self.config(section.directives, references))
@@ -59,10 +61,6 @@ struct UnitOptions {
     addLists(section, lists, to: &options)
     let others = section.directives.filter { $0.key != "Description" && lists[$0.key] == nil }
     options.add("unitConfig", set: config(others, references))
-  }
-
-  private static func addInstall(_ section: UnitFile.Section, to options: inout NixSet) {
-    addLists(section, installs, to: &options)
   }
 
   private static func addLists(

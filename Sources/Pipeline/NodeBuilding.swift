@@ -1,4 +1,5 @@
 public import Artifacts
+internal import BundleEmission
 public import Diagnostics
 public import Digests
 internal import DiskPlanning
@@ -77,8 +78,9 @@ public enum NodeBuilding {
 }
 
 extension BuildEnvironment {
-  /// For checks: nothing is signed, nothing is minted, nothing is read.
-  static let none = BuildEnvironment(toolVersion: "", signer: nil, fingerprint: { _, _ in nil }, text: { _ in [] })
+  /// For checks: nothing is minted, nothing is read, and that nobody can sign is no news.
+  static let none = BuildEnvironment(toolVersion: "", signer: BundleEmission.Signer(publicKey: Array(repeating: 0, count: 32)) { _ in Array(repeating: 0, count: 64) },
+    fingerprint: { _, _ in nil }, text: { _ in [] })
 }
 
 /// What putting a node's files together can find.

@@ -1,9 +1,9 @@
 internal import Artifacts
-internal import BundleEmission
+public import BundleEmission
 internal import Diagnostics
-internal import Digests
+public import Digests
 internal import DiskPlanning
-internal import FleetModel
+public import FleetModel
 internal import SystemdUnits
 
 /// A node between resolving and writing: everything emitters share, worked out once.

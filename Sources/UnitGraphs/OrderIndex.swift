@@ -1,6 +1,6 @@
 /// The ordering of a part of a graph, indexed for walks: for each unit, the edges to those that come
 /// after it. Built in time linear in the edges.
-struct OrderIndex {
+struct OrderIndex: Sendable {
   /// Positions in `graph.edges`, grouped by the earlier unit.
   private var edgeNumbers: [Int32]
   private var starts: [Int32]

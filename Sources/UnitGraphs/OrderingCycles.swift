@@ -48,7 +48,7 @@ extension UnitGraph {
 }
 
 /// Who pulls in whom.
-struct PullIndex {
+struct PullIndex: Sendable {
   private var starts: [Int32]
   private var targets: [(node: Int32, kind: DependencyKind)]
   private let canStart: [Bool]
@@ -65,6 +65,10 @@ struct PullIndex {
     }
     self.starts = starts
     canStart = graph.nodes.map(\.canStart)
+  }
+
+  func hasEdge(from node: Int, to other: Int) -> Bool {
+    (Int(starts[node])..<Int(starts[node + 1])).contains { Int(targets[$0].node) == other }
   }
 
   /// Marks all that a start of `anchor` brings along over dependencies that `follows` takes.

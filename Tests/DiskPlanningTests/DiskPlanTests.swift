@@ -22,7 +22,7 @@ import Testing
       }
         == [
           "/dev/pool/root / ext4 defaults 0 1",
-          "/dev/disk/by-partlabel/disk-main-ESP /boot vfat defaults,umask=0077 0 2",
+          "/dev/disk/by-partlabel/disk-main-ESP /boot vfat umask=0077 0 2",
           "/dev/pool/data /var/lib ext4 defaults 0 2",
         ])
   }

@@ -147,11 +147,11 @@ import Testing
     node.target.system.value = .distribution(id: "debian", version: "12")
     #expect(NixNode(node) == nil)
     #expect(NixEmission.fleetFiles(for: Fixture.fleet, nodes: []).value?.isEmpty == true)
-    #expect(InstallPlan(node).artifact == nil)
+    #expect(NixEmission.installPlan(for: node).value?.isEmpty == true)
   }
 
   @Test func `nixos-anywhere is called with an array`() throws {
-    let artifact = try #require(InstallPlan(Fixture.node()).artifact)
+    let artifact = try #require(NixEmission.installPlan(for: Fixture.node()).value?.first)
     #expect(artifact.path.description == "install.json")
     let text = try #require(artifact.text).filter { !$0.isWhitespace }
     #expect(

@@ -82,7 +82,7 @@ import Testing
     {"environment":{"etc":{
     "imagegen/opt/flaredb/cluster.env":{"group":"flaredb","mode":"0640","text":"A=b\n","user":"flaredb"},
     "plasmacloud/chainfire.toml":{"text":"listen = \"${x}\"\n\n[tls]\nca = 1\n"},
-    "plasmacloud/flaredb.toml":{"text":"x = 1\n"}}},
+    "plasmacloud/flaredb.toml":{"text":"x = 1\n"}},"systemPackages":["STORE-c","STORE-f"]},
     "services":{"first-boot-automation":{"configFile":"/etc/nixos/secrets/cluster-config.json","enable":true,
     "executable":"/opt/imagegen/bin/imagegen-install","steps":{"chainfire-cluster-join":{
     "after":["chainfire.service"],"description":"First boot of chainfire","requires":["chainfire.service"],
@@ -104,6 +104,47 @@ import Testing
     "tmpfiles":{"settings":{"imagegen":{"/opt/flaredb/cluster.env":{"L+":{"argument":"/etc/imagegen/opt/flaredb/cluster.env"}}}}}}}
     """#
 
+  @Test func `Units that name the profile of the running system come from the store as well`() throws {
+    let text = try text("services.nix", in: files(units: Fixture.units))
+    var units = Fixture.units
+    for unit in units.indices {
+      for section in units[unit].sections.indices {
+        for place in units[unit].sections[section].directives.indices {
+          let words = units[unit].sections[section].directives[place].value.split(separator: " ")
+          let moved = words.map { word in
+            ["/opt/plasmacloud/bin/", "/opt/imagegen/bin/"].reduce(String(word)) { text, folder in
+              text.hasPrefix(folder) && !text.hasSuffix("-old")
+                ? "/run/current-system/sw/bin/" + text.dropFirst(folder.utf8.count) : text
+            }
+          }
+          units[unit].sections[section].directives[place].value = moved.joined(separator: " ")
+        }
+      }
+    }
+    #expect(try self.text("services.nix", in: files(units: units)) == text)
+  }
+
+  @Test func `Instances of a template are wanted, the template is not`() throws {
+    var node = Fixture.node()
+    node.services[0].instances = [written("a", "instance-a"), written("b c", "instance-b")]
+    var unit = Fixture.units[0]
+    unit.name = "chainfire@.service"
+    let tool = try NixTool()
+    try tool.write(Array(text("services.nix", in: files(node, units: [unit])).utf8), to: "services.nix")
+    let probe = """
+      let
+        self.packages.x86_64-linux.chainfire-server = "C";
+        inputs.plasmacloud.packages.x86_64-linux.flaredb-server = "F";
+        systemd = (import ./services.nix { inherit self inputs; }).systemd;
+      in
+      [ systemd.targets (systemd.services."chainfire@" ? wantedBy) ]
+      """
+    #expect(
+      try tool.json(of: Array(probe.utf8))
+        == #"[{"multi-user":{"wants":["chainfire@a.service","chainfire@b\\x20c.service"]}},false]"#)
+    try tool.remove()
+  }
+
   @Test func `The network and the firewall follow the model`() throws {
     let tool = try NixTool()
     try tool.write(Array(text("network.nix", in: files()).utf8), to: "network.nix")
@@ -118,7 +159,7 @@ import Testing
     ip saddr 192.168.100.0/24 udp dport { 2381 } accept\nip daddr 192.168.100.11 tcp dport { 2479 } accept\n"},
     "hostId":"a1b2c3d4","hostName":"node01","hosts":{"127.0.0.2":["forced",[]],
     "192.168.100.11":["node01.plasma.local","node01"],"192.168.100.12":["node02.plasma.local","node02"],
-    "192.168.100.13":["node03.plasma.local","node03"]},"nftables":{"enable":true},"useDHCP":false,"useNetworkd":true},
+    "192.168.100.13":["node03.plasma.local","node03"],"::1":["forced",[]]},"nftables":{"enable":true},"useDHCP":false,"useNetworkd":true},
     "systemd":{"network":{"networks":{"10-lan":{"address":["192.168.100.11/24"],"dns":["192.168.100.1"],
     "gateway":["192.168.100.1"],"linkConfig":{"RequiredForOnline":"routable"},
     "matchConfig":{"PermanentMACAddress":"52:54:00:00:01:01"},"networkConfig":{"DHCP":"no","IPv6AcceptRA":false},
@@ -182,6 +223,7 @@ import Testing
         node.links[0].name = Fixture.name("sixteen-lettersx")
         node.links[0].kind = .vlan(id: written(1, "id"), on: Fixture.name("lan"))
       }) == ["NX011"])
+    #expect(codes({ $0.links[0].kind = .unmanaged }) == ["NX014"])
     #expect(codes({ _ in }, units: [Fixture.unit("data.mount", [])]) == ["NX012"])
     #expect(
       codes({ node in

@@ -4,7 +4,8 @@ import SecretStore
 import Testing
 
 @Suite struct KnownHostsTests {
-  private let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKgM/EXbMhvkfF/zEZMfp20FBkfWQfyNdIAqi4vXXOGp node01\n"
+  private let key =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKgM/EXbMhvkfF/zEZMfp20FBkfWQfyNdIAqi4vXXOGp node01\n"
 
   @Test func sshKeygenFindsEachName() throws {
     let program = try #require(HostProgram.find("ssh-keygen"), "install openssh-client")

@@ -115,6 +115,9 @@ int64_t linux_milliseconds(void);
 int linux_random(void *_Nullable buffer, size_t count);
 bool linux_is_terminal(int descriptor);
 int linux_processors(void);
+
+// time(2).
+int64_t linux_seconds(void);
 int linux_process(void);
 const char *_Nullable linux_environment(const char *name);
 const char *linux_error_text(int number);

@@ -1,4 +1,5 @@
 internal import CommandLineKit
+internal import DiagnosticRendering
 internal import Diagnostics
 internal import JSONText
 internal import Profiles

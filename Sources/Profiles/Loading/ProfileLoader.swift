@@ -6,7 +6,6 @@ internal import YAMLSources
 
 /// Reads a fleet's folder.
 public struct ProfileLoader {
-  private let root: String
   private var registry: SourceRegistry
   private var digests: [ProfileSet.InputDigest] = []
   private var report = Report()
@@ -18,21 +17,21 @@ public struct ProfileLoader {
   ///
   /// Every file read is registered, so that one run's findings share their places.
   public static func load(folder: String, registry: inout SourceRegistry) -> Checked<ProfileSet> {
-    var loader = ProfileLoader(folder: folder, registry: registry)
+    var loader = ProfileLoader(registry: registry)
     let set = loader.load(folder: folder)
     registry = loader.registry
     return Checked(set, loader.report)
   }
 
-  private init(folder: String, registry: SourceRegistry) {
+  private init(registry: SourceRegistry) {
     self.registry = registry
-    root = folder
   }
 
   private mutating func load(folder: String) -> ProfileSet? {
-    guard var fleet = readFleet(folder) else { return nil }
+    let own = ProfileFolder(path: folder, prefix: "")
+    guard var fleet = readFleet(own) else { return nil }
     if let base = fleet["uses"], let path = base.scalarText, Grammar.sibling.accepts(path) {
-      let baseFolder = folder + "/" + path
+      let baseFolder = ProfileFolder(path: Self.join(folder, path), prefix: path + "/")
       if let baseFleet = readFleet(baseFolder) {
         if let nested = baseFleet["uses"] {
           add(ProfileRules.exclusiveKeys, "a fleet that is used cannot use another", at: nested.span)
@@ -41,7 +40,7 @@ public struct ProfileLoader {
         fleet = Composition.merge(baseFleet, fleet, as: FleetSchema.document)
       }
     }
-    loadFolders(folder)
+    loadFolders(own)
     if nodes.isEmpty {
       add(ProfileRules.missingFleet, "the fleet has no nodes", at: fleet.span, help: "add \(folder)/nodes/NAME.yaml")
     }
@@ -50,28 +49,38 @@ public struct ProfileLoader {
       roles: roles, digests: digests)
   }
 
-  private mutating func readFleet(_ folder: String) -> YAMLNode? {
-    let path = folder + "/fleet.yaml"
+  /// A path below a folder, with `..` taken off where that is possible: findings name places as people do.
+  private static func join(_ folder: String, _ path: String) -> String {
+    var parts = folder.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    for part in path.split(separator: "/").map(String.init) {
+      if part == "..", let last = parts.last, !["..", ".", ""].contains(last) { parts.removeLast() } else { parts.append(part) }
+    }
+    return parts.isEmpty ? "." : parts.joined(separator: "/")
+  }
+
+  private mutating func readFleet(_ folder: ProfileFolder) -> YAMLNode? {
+    let path = folder.path + "/fleet.yaml"
     do throws(HostError) {
       guard try HostFile.status(path) != nil else {
-        add(ProfileRules.missingFleet, "\(folder) has no fleet.yaml", at: nil, help: "imagegen init \(folder) writes one")
+        add(ProfileRules.missingFleet, "\(folder.path) has no fleet.yaml", at: nil, help: "imagegen init \(folder.path) writes one")
         return nil
       }
     } catch {
       add(ProfileRules.unreadable, error.message, at: nil)
       return nil
     }
-    return read(path, kind: .fleet, source: registry.register(path))
+    return read("fleet.yaml", in: folder, kind: .fleet, source: registry.register(path))
   }
 
-  private mutating func loadFolders(_ folder: String) {
+  private mutating func loadFolders(_ folder: ProfileFolder) {
     for kind in [DocumentKind.service, .role, .node] {
-      let path = folder + "/" + (kind.folder ?? "")
-      for file in list(path) { take(file, of: kind, in: folder, path: path + "/" + file) }
+      let subfolder = kind.folder ?? ""
+      for file in list(folder.path + "/" + subfolder) { take(file, of: kind, in: folder, subfolder: subfolder) }
     }
   }
 
-  private mutating func take(_ file: String, of kind: DocumentKind, in folder: String, path: String) {
+  private mutating func take(_ file: String, of kind: DocumentKind, in folder: ProfileFolder, subfolder: String) {
+    let path = "\(folder.path)/\(subfolder)/\(file)"
     guard file.hasSuffix(".yaml"), let name = Name(String(file.dropLast(5))) else {
       if file.hasSuffix(".yaml") || file.hasSuffix(".yml") {
         add(ProfileRules.fileName, "\(path) is not named like a \(kind.rawValue)", at: nil, help: "name it NAME.yaml, NAME being \(Grammar.name.expected)")
@@ -83,11 +92,10 @@ public struct ProfileLoader {
       nodes[name] = ProfileSet.NodeFile(name: name, path: path, source: source)
       return
     }
-    guard let tree = read(path, kind: kind, source: source) else { return }
+    guard let tree = read("\(subfolder)/\(file)", in: folder, kind: kind, source: source) else { return }
     checkName(tree, kind: kind, file: name)
     if kind == .service {
-      let prefix = folder == root ? "" : folder.dropFirst(root.utf8.count + 1) + "/"
-      services[name] = ProfileSet.ServiceDocument(tree: tree, folder: ProfileFolder(path: folder, prefix: String(prefix)))
+      services[name] = ProfileSet.ServiceDocument(tree: tree, folder: folder)
     } else {
       roles[name] = tree
     }
@@ -115,11 +123,13 @@ public struct ProfileLoader {
     }
   }
 
-  private mutating func read(_ path: String, kind: DocumentKind, source: SourceID) -> YAMLNode? {
-    let (checked, digest) = ProfileDocument.read(path, kind: kind, source: source)
+  private mutating func read(
+    _ name: String, in folder: ProfileFolder, kind: DocumentKind, source: SourceID
+  ) -> YAMLNode? {
+    let (checked, digest) = ProfileDocument.read(folder.path + "/" + name, kind: kind, source: source)
     report.merge(checked.report)
     if let digest {
-      digests.append(ProfileSet.InputDigest(path: String(path.dropFirst(root.utf8.count + 1)), digest: digest, source: source))
+      digests.append(ProfileSet.InputDigest(path: folder.prefix + name, digest: digest, source: source))
     }
     return checked.value
   }

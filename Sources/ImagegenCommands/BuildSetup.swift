@@ -1,0 +1,31 @@
+internal import BundleEmission
+internal import Certificates
+internal import Digests
+internal import FleetModel
+internal import HostFiles
+internal import Pipeline
+internal import Profiles
+internal import SecretStore
+
+/// What a build takes from outside the profiles: the release key and the certificates that are there.
+enum BuildSetup {
+  static func environment(_ session: Session, _ context: FleetContext) -> BuildEnvironment {
+    let store = SecretFolder(session.secrets + "/" + context.fleet.name.value.description)
+    let folder = context.profiles.folder
+    return BuildEnvironment(
+      toolVersion: ToolTable.version, signer: ReleaseSigning.signer(in: store),
+      fingerprint: { reference, node in fingerprint(of: reference, node: node, in: store) },
+      text: { path in
+        do throws(HostError) { return try HostFile.read(folder + "/" + path, limit: 1 << 20) } catch { return nil }
+      })
+  }
+
+  private static func fingerprint(of reference: SecretReference, node: Name, in store: SecretFolder) -> SHA256Digest? {
+    guard let file = SecretFile(reference, of: node) else { return nil }
+    do {
+      return try CertificateFacts(pem: store.read(file)).fingerprint
+    } catch {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,183 @@
+internal import Artifacts
+internal import CommandLineKit
+internal import Diagnostics
+internal import Digests
+internal import FleetModel
+internal import HostFiles
+internal import JSONText
+internal import Pipeline
+internal import Profiles
+internal import Publishing
+
+/// `imagegen build`: the main job.
+enum BuildCommand {
+  static func run(_ session: Session) async throws(CommandFailure) -> ExitStatus {
+    let operands = session.arguments.operands
+    let isAll = session.arguments.flag("all")
+    guard isAll != !operands.isEmpty else {
+      throw .usage(
+        isAll ? "--all builds everything: name no node beside it" : "build needs a node, or --all",
+        help: "imagegen build node01, or imagegen build --all")
+    }
+    let selection = try FleetSelection(session, operands: operands)
+    var report = selection.report
+    var built = 0
+    if !report.hasErrors {
+      for part in selection.parts {
+        let result = try await FleetBuild(session, part, registry: selection.registry).run()
+        report.merge(result.report)
+        built += result.count
+      }
+    }
+    session.show(report, sources: selection.registry, summary: [("nodes", built), ("fleets", selection.parts.count)])
+    return report.hasErrors ? .findings : .done
+  }
+}
+
+/// The build of one fleet: its nodes side by side into a stage, then the stage into place.
+private struct FleetBuild {
+  let session: Session
+  let part: FleetSelection.Part
+  let registry: SourceRegistry
+
+  init(_ session: Session, _ part: FleetSelection.Part, registry: SourceRegistry) {
+    self.session = session
+    self.part = part
+    self.registry = registry
+  }
+
+  func run() async throws(CommandFailure) -> (report: Report, count: Int) {
+    let fleet = part.context.fleet.name.value.description
+    let environment = BuildSetup.environment(session, part.context)
+    let inputs = InputIdentity.fleet(part.context.profiles)
+    let sources = ArtifactSources(profiles: part.context.profiles.folder, secrets: session.secrets + "/" + fleet)
+    do throws(PublishingError) {
+      let stage = try FleetStage(out: session.out, fleet: fleet, sources: sources)
+      let progress = Progress(total: part.nodes.count, what: "building \(fleet)", isShown: !session.isQuiet && session.format == .text)
+      let job = NodeJob(
+        context: part.context, inputs: inputs, environment: environment, writer: stage.writer,
+        origins: OriginTexts(part.context.profiles, registry: registry))
+      var (report, missing) = try await build(job, progress)
+      progress.finish()
+      if report.hasErrors { return (report, 0) }
+      try keepOthers(in: stage)
+      report.merge(try writeFleet(job))
+      if report.hasErrors { return (report, 0) }
+      try stage.commit()
+      tellResult(fleet, missing: missing)
+      return (report, part.nodes.count)
+    } catch {
+      throw CommandFailure(status: .environment, message: error.message, help: error.help)
+    }
+  }
+
+  // MARK: Nodes
+
+  /// Builds nodes, `--jobs` at a time. Each returns its own report; they are merged in order of name.
+  private func build(_ job: NodeJob, _ progress: Progress) async throws(PublishingError) -> (Report, Int) {
+    let nodes = part.nodes
+    var results: [Int: Result<NodeJob.Outcome, PublishingError>] = [:]
+    await withTaskGroup(of: (Int, Result<NodeJob.Outcome, PublishingError>).self) { group in
+      var next = 0
+      let start = { (group: inout TaskGroup<(Int, Result<NodeJob.Outcome, PublishingError>)>) in
+        let index = next
+        next += 1
+        group.addTask { (index, job.run(nodes[index])) }
+      }
+      while next < min(session.jobs, nodes.count) { start(&group) }
+      for await (index, result) in group {
+        results[index] = result
+        progress.advance()
+        if next < nodes.count { start(&group) }
+      }
+    }
+    var report = Report()
+    var missing = 0
+    for index in nodes.indices {
+      guard let outcome = try results[index]?.get() else { continue }
+      report.merge(outcome.report)
+      missing += outcome.missing
+    }
+    return (report, missing)
+  }
+
+  /// What is there of nodes that are not built now stays as it is.
+  private func keepOthers(in stage: borrowing FleetStage) throws(PublishingError) {
+    guard !part.isWhole else { return }
+    let chosen = Set(part.nodes)
+    let known = Set(part.context.fleet.roster.map(\.name.value))
+    for folder in try stage.former() {
+      guard let name = Name(folder), known.contains(name), !chosen.contains(name) else { continue }
+      for path in [folder, "flake/nodes/\(folder)"] {
+        if let path = ArtifactPath(path) { _ = try stage.keep(path) }
+      }
+    }
+  }
+
+  private func writeFleet(_ job: NodeJob) throws(PublishingError) -> Report {
+    let files = FleetBuilding.artifacts(for: part.context)
+    var report = files.report
+    guard let artifacts = files.value else { return report }
+    var collisions: [ArtifactPath] = []
+    let tree = ArtifactTree(artifacts, collisions: &collisions)
+    for path in collisions {
+      report.add(Diagnostic(FleetBuilding.pathTwice, "two files of the fleet go to \(path)", at: part.context.fleet.name.span))
+    }
+    if !report.hasErrors { _ = try job.writer.write(tree) }
+    return report
+  }
+
+  private func tellResult(_ fleet: String, missing: Int) {
+    let count = part.nodes.count
+    session.tell("built \(count == 1 ? "\(fleet)/\(part.nodes[0])" : "\(count) nodes of \(fleet)") in \(session.out)/\(fleet)")
+    if missing > 0 {
+      session.tell("  note: \(missing) secret file\(missing == 1 ? " is" : "s are") not minted yet, manifest.json lists them: imagegen secrets \(fleet)")
+    }
+  }
+}
+
+/// What every node's task needs; it changes nothing of it.
+private struct NodeJob: Sendable {
+  struct Outcome: Sendable {
+    let report: Report
+    let missing: Int
+  }
+
+  let context: FleetContext
+  let inputs: SHA256Digest
+  let environment: BuildEnvironment
+  let writer: StageWriter
+  let origins: OriginTexts
+
+  func run(_ name: Name) -> Result<Outcome, PublishingError> {
+    let built = NodeBuilding.build(name, in: context, inputs: inputs, environment: environment)
+    guard let products = built.value, !built.report.hasErrors else {
+      return .success(Outcome(report: built.report, missing: 0))
+    }
+    do throws(PublishingError) {
+      let texts = origins.adding(products.source)
+      let staged = try writer.write(
+        products.tree, node: name.description, header: header(of: products), origin: texts.text)
+      var collisions: [ArtifactPath] = []
+      _ = try writer.write(ArtifactTree(products.flake, collisions: &collisions))
+      return .success(Outcome(report: built.report, missing: staged.missing.count))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func header(of products: NodeProducts) -> [JSONValue.Member] {
+    let release = context.fleet.release
+    return [
+      JSONValue.Member("fleet", .string(context.fleet.name.value.description)),
+      JSONValue.Member("node", .string(products.node.name.value.description)),
+      JSONValue.Member(
+        "release",
+        .object([
+          "version": .string(release.version.value), "sequence": .integer(release.sequence.value),
+          "epoch": .integer(release.epoch.value),
+        ])), JSONValue.Member("inputs", .string(products.inputs.description)),
+      JSONValue.Member("tool", .string("imagegen \(ToolTable.version)")),
+    ]
+  }
+}

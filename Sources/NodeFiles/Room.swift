@@ -1,1 +1,0 @@
-// NodeFiles: see docs/architecture.md.

@@ -1,0 +1,44 @@
+/// Answers to questions about a graph, from indexes that are built once in linear time.
+public struct GraphIndex: Sendable {
+  private let order: OrderIndex
+  private let pulls: PullIndex
+  private let started: [Bool]
+
+  /// Indexes a graph.
+  public init(_ graph: UnitGraph) {
+    order = OrderIndex(graph, isIncluded: graph.nodes.map(\.canStart))
+    pulls = PullIndex(graph)
+    var started = [Bool](repeating: false, count: graph.nodes.count)
+    for edge in graph.edges {
+      switch edge.kind {
+      case .requires, .wants, .bindsTo, .upholds, .requisite, .triggers, .onFailure, .onSuccess:
+        started[Int(edge.to)] = true
+      default: break
+      }
+    }
+    self.started = started
+  }
+
+  /// Whether a unit pulls another in by a dependency of its own.
+  public func pullsIn(_ unit: Int, _ other: Int) -> Bool { pulls.hasEdge(from: unit, to: other) }
+
+  /// Whether anything starts a unit: another unit's dependency, a trigger, a handler.
+  public func isStarted(_ unit: Int) -> Bool { started[unit] }
+
+  /// Whether one unit starts before another, directly or by way of others.
+  public func isOrdered(_ first: Int, before second: Int) -> Bool {
+    for index in 0..<order.count(from: first) where order.later(from: first, at: index) == second {
+      return true
+    }
+    var seen = Set([first])
+    var open = [first]
+    while let node = open.popLast() {
+      for index in 0..<order.count(from: node) {
+        let later = order.later(from: node, at: index)
+        if later == second { return true }
+        if seen.insert(later).inserted { open.append(later) }
+      }
+    }
+    return false
+  }
+}

@@ -1,1 +1,0 @@
-// UnitLint: see docs/architecture.md.

@@ -1,0 +1,162 @@
+import Diagnostics
+import SystemdUnits
+import UnitGraphs
+
+/// A rule and the code that checks it. Each lives in a file of its own under Rules and has a line in
+/// `UnitLintRules`.
+struct UnitRule: Sendable {
+  /// What a check looks at, from the smallest thing to the largest.
+  enum Check: Sendable {
+    /// Every setting of the files asked about.
+    case setting(@Sendable (SettingCase, inout Report) -> Void)
+    /// Every file asked about that has bytes.
+    case file(@Sendable (FileCase, inout Report) -> Void)
+    /// Every unit with a file asked about.
+    case unit(@Sendable (UnitCase, inout Report) -> Void)
+    /// Everything at once.
+    case host(@Sendable (LintContext, inout Report) -> Void)
+  }
+
+  let rule: Rule
+  let check: Check
+  /// Texts like those of the manual that look alike and are right: the tests hold that the rule
+  /// stays silent.
+  let nearMisses: [String]
+
+  init(_ rule: Rule, nearMisses: [String] = [], _ check: Check) {
+    self.rule = rule
+    self.nearMisses = nearMisses
+    self.check = check
+  }
+}
+
+/// What rules may know: the units, their graph, what systemd ships, and what the user asked for.
+struct LintContext: Sendable {
+  let set: UnitSet
+  let graph: UnitGraph
+  let stock: StockKnowledge
+  let settings: LintSettings
+  let asked: Set<SourceID>?
+  /// Answers about the graph.
+  let index: GraphIndex
+  /// The rings of the graph, found once for all rules.
+  let cycles: [OrderingCycle]
+
+  func isAsked(_ fragment: UnitFragment) -> Bool {
+    guard let asked, let source = fragment.source?.source else { return true }
+    return asked.contains(source)
+  }
+
+  func isAsked(_ unit: LoadedUnit) -> Bool { unit.fragments.contains(where: isAsked) }
+
+  /// Whether there is, or may be, a unit of this name: in the set, shipped with systemd, or made by
+  /// the manager or the kernel.
+  func mayExist(_ name: UnitName) -> Bool {
+    if set.index(providing: name) != nil || stock.has(name) { return true }
+    switch name.type {
+    case .device, .slice, .scope: return true
+    case .mount, .swap: return !stock.isClosed
+    default: return false
+    }
+  }
+}
+
+/// A unit under check.
+struct UnitCase: Sendable {
+  let context: LintContext
+  let unit: LoadedUnit
+  /// The unit's node in the graph.
+  let node: Int?
+
+  /// A finding at a setting of the unit.
+  func finding(
+    _ rule: Rule, _ message: String, at setting: Int? = nil, related: [Label] = [], help: String? = nil,
+    severity: Severity? = nil, fix: Fix? = nil
+  ) -> Diagnostic {
+    Diagnostic(
+      rule, message, at: setting.flatMap { unit.span(of: $0) } ?? unit.span, related: related, help: help,
+      severity: severity, fix: fix, unit: unit.name.description)
+  }
+
+  /// Adds a line behind a setting, in the same file.
+  func insertion(_ line: String, after setting: Int, _ applicability: Fix.Applicability = .safe) -> Fix? {
+    let fragment = unit.fragment(of: setting)
+    guard let source = fragment.source, let assignment = unit.settings[setting].assignment else { return nil }
+    let end = source.endOfElement(withAssignment: assignment)
+    let isEnded = end > 0 && (source.bytes[end - 1] == 0x0a || source.bytes[end - 1] == 0x0d)
+    let text = isEnded ? line + "\n" : "\n" + line
+    return Fix(applicability, [.init(source.span(end..<end), text)])
+  }
+}
+
+/// A setting under check.
+struct SettingCase: Sendable {
+  let context: LintContext
+  let unit: LoadedUnit
+  let fragment: UnitFragment
+  let setting: UnitSetting
+  /// The directive, when its section knows one of that name.
+  let directive: Directive?
+
+  /// A finding at the setting's name.
+  func atName(_ rule: Rule, _ message: String, help: String? = nil, fix: Fix? = nil) -> Diagnostic {
+    finding(rule, message, at: fragment.nameSpan(setting), help: help, fix: fix)
+  }
+
+  /// A finding at the setting's value, or at a range of offsets in it.
+  func atValue(
+    _ rule: Rule, _ message: String, _ range: Range<Int>? = nil, help: String? = nil,
+    severity: Severity? = nil,
+    fix: Fix? = nil
+  ) -> Diagnostic {
+    let span = range.map { fragment.span(setting, $0) } ?? fragment.valueSpan(setting)
+    return finding(rule, message, at: span, help: help, severity: severity, fix: fix)
+  }
+
+  private func finding(
+    _ rule: Rule, _ message: String, at span: Span?, help: String?, severity: Severity? = nil, fix: Fix?
+  ) -> Diagnostic {
+    Diagnostic(
+      rule, message, at: span ?? unit.span, help: help, severity: severity, fix: fix,
+      unit: unit.name.description)
+  }
+
+  /// Replaces a range of offsets in the value; `nil` for generated units, whose text is nobody's.
+  func replacing(_ range: Range<Int>, by text: String, _ applicability: Fix.Applicability) -> Fix? {
+    guard fragment.source != nil, let span = fragment.span(setting, range) else { return nil }
+    return Fix(applicability, [.init(span, text)])
+  }
+
+  /// Replaces the name.
+  func renaming(to name: String, _ applicability: Fix.Applicability) -> Fix? {
+    guard fragment.source != nil, let span = fragment.nameSpan(setting) else { return nil }
+    return Fix(applicability, [.init(span, name)])
+  }
+}
+
+/// A file under check.
+struct FileCase: Sendable {
+  let context: LintContext
+  let unit: LoadedUnit
+  let fragment: UnitFragment
+  let source: UnitSource
+
+  /// A finding at a range of bytes.
+  func finding(
+    _ rule: Rule, _ message: String, at range: Range<Int>, help: String? = nil, fix: Fix? = nil
+  ) -> Diagnostic {
+    Diagnostic(rule, message, at: source.span(range), help: help, fix: fix, unit: unit.name.description)
+  }
+}
+
+extension UnitSource {
+  /// The element that an assignment stands in.
+  func element(withAssignment index: Int) -> Element? {
+    elements.first { $0.kind == .assignment(index) }
+  }
+
+  /// Where the element of an assignment ends.
+  func endOfElement(withAssignment index: Int) -> Int {
+    element(withAssignment: index)?.range.upperBound ?? bytes.count
+  }
+}
