@@ -23,7 +23,9 @@ let
   };
 
   steps = lib.filterAttrs (name: _: switches.${name} or true) cfg.steps;
-  missing = map (name: "${name}.service") (lib.subtractLists (lib.attrNames steps) (lib.attrNames cfg.steps));
+  missing = map (name: "${name}.service") (
+    lib.subtractLists (lib.attrNames steps) (lib.attrNames cfg.steps)
+  );
 in
 {
   options.services.first-boot-automation = {
@@ -61,7 +63,8 @@ in
   config = lib.mkIf cfg.enable {
     assertions = [
       {
-        assertion = lib.hasPrefix "/" cfg.configFile && !lib.hasPrefix builtins.storeDir cfg.configFile;
+        assertion =
+          lib.hasPrefix "/" cfg.configFile && !lib.hasPrefix builtins.storeDir cfg.configFile;
         message = "services.first-boot-automation.configFile: ${cfg.configFile} is no path outside of the store";
       }
     ]

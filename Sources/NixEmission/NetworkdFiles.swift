@@ -26,7 +26,6 @@ struct NetworkdFiles {
         for (index, mac) in members.enumerated() {
           networks.add("10-\(name)-port\(index)", to: .set(member(of: link, mac)), mac.origin)
         }
-      case .unmanaged: continue
       case .vlan(let id, _):
         var device = Self.device(link, kind: "vlan")
         var options = NixSet()

@@ -1,15 +1,21 @@
+internal import Diagnostics
 internal import FleetModel
 internal import JSONText
 
 /// `/etc/imagegen/first-boot.json`: the first-boot steps as data, for the on-node executable. Which
 /// peers and which leader, it reads from `cluster-config.json`; secrets it reads by path.
-enum FirstBootText {
-  static func bytes(for node: Node) -> [UInt8] {
-    let steps = node.services.compactMap(step(of:))
+struct FirstBootText {
+  let node: Node
+  private(set) var report = Report()
+
+  init(node: Node) { self.node = node }
+
+  mutating func bytes() -> [UInt8] {
+    let steps = node.services.compactMap { step(of: $0) }
     let probes = node.services.map { service in
       JSONValue.Member(
         service.name.value.description,
-        .object(["live": service.health.live.map(probe), "ready": service.health.ready.map(probe)]))
+        .object(["live": service.health.live.map(Self.probe), "ready": service.health.ready.map(Self.probe)]))
     }
     return JSONValue.object([
       "version": .integer(1), "node": .string(node.name.value.description),
@@ -20,27 +26,27 @@ enum FirstBootText {
     ]).pretty
   }
 
-  private static func step(of service: Service) -> JSONValue.Member? {
+  private mutating func step(of service: Service) -> JSONValue.Member? {
     guard service.join != nil || service.setup != nil else { return nil }
     return JSONValue.Member(
       service.name.value.description,
-      .object(["join": service.join.map(join), "setup": service.setup.map(setup)]))
+      .object(["join": service.join.map { join($0) }, "setup": service.setup.map { setup($0) }]))
   }
 
-  private static func join(_ join: JoinStep) -> JSONValue {
+  private mutating func join(_ join: JoinStep) -> JSONValue {
     .object([
       "when": .string(join.moment.value.rawValue), "post": .string(join.path.value), "leader_url": .string(join.leaderURL.value),
-      "json": join.body.json, "ok": .array(join.accepted.map { .integer($0.value) }),
-      "member": .array(join.alreadyMember.map { .integer($0.value) }), "retry": retry(join.retry),
+      "json": ConfigurationContent.json(join.body, &report), "ok": .array(join.accepted.map { .integer($0.value) }),
+      "member": .array(join.alreadyMember.map { .integer($0.value) }), "retry": Self.retry(join.retry),
       "health_timeout_ms": .integer(join.healthTimeout.value.milliseconds),
     ])
   }
 
-  private static func setup(_ setup: SetupStep) -> JSONValue {
+  private mutating func setup(_ setup: SetupStep) -> JSONValue {
     .object([
-      "post": .string(setup.path.value), "port": .integer(Int(setup.port.value.value)), "json": setup.body.json,
+      "post": .string(setup.path.value), "port": .integer(Int(setup.port.value.value)), "json": ConfigurationContent.json(setup.body, &report),
       "ok": .array(setup.accepted.map { .integer($0.value) }), "done": .array(setup.alreadyDone.map { .integer($0.value) }),
-      "retry": retry(setup.retry), "health_timeout_ms": .integer(setup.healthTimeout.value.milliseconds),
+      "retry": Self.retry(setup.retry), "health_timeout_ms": .integer(setup.healthTimeout.value.milliseconds),
     ])
   }
 

@@ -1,95 +1,125 @@
 public import Artifacts
 public import Diagnostics
 public import FleetModel
-internal import NodeUnits
-internal import SecretStore
+import NodeUnits
+import SecretStore
 public import SystemdUnits
 
-/// A node's plain files: units, configuration, and what is delivered beside the bundle and the store.
+/// The plain files of a node: units, configuration for hosts without NixOS, and what is handed over
+/// beside the system because no store may hold it.
 public enum NodeFiles {
-  /// `units/`: one file for each unit.
-  public static func units(_ units: [UnitFile], of node: Node) -> Checked<[Artifact]> {
-    Checked(
-      units.compactMap { unit in
-        artifact("units/" + unit.name, .unit, Array(unit.text.utf8), origin: origin(of: unit, on: node))
-      })
+  /// `units/`, `files/` and `extra-files/`, as far as the node asks for them, in order of path.
+  ///
+  /// - Parameter units: What `NodeUnits` made of the node, for callers that have it already.
+  public static func artifacts(for node: Node, units: [UnitFile]) -> Checked<[Artifact]> {
+    var collector = Collector(node: node)
+    if node.outputs.contains(.units) { collector.add(units) }
+    if node.outputs.contains(.files) { collector.addConfiguration() }
+    if node.outputs.contains(.extraFiles) { collector.addDeliveries() }
+    return Checked(collector.artifacts.sorted { $0.path < $1.path }, collector.report)
   }
 
-  /// `files/`: what services read, by its path on the node, and what the host needs for them.
-  public static func files(of node: Node) -> Checked<[Artifact]> {
-    var report = Report()
-    var artifacts: [Artifact] = []
-    for service in node.services {
-      for file in service.files {
-        guard let bytes = file.bytes else {
-          report.add(unwritable(file.path.value, at: file.path.span ?? file.name.span, node))
-          continue
-        }
-        artifacts += target(file.path.value, .configuration, bytes, mode: file.mode.value, file.path.span.map(Origin.profile) ?? file.name.origin)
-      }
-      if let file = service.environmentFile {
-        guard let bytes = file.bytes else {
-          report.add(unwritable(file.path.value, at: file.path.span, node))
-          continue
-        }
-        artifacts += target(file.path.value, .environment, bytes, mode: file.mode.value, file.path.origin)
-      }
-    }
-    artifacts += HostConfiguration.artifacts(of: node)
-    return Checked(artifacts, report)
+  /// The same with the node's units made on the way, what they report included.
+  public static func artifacts(for node: Node) -> Checked<[Artifact]> {
+    let units = NodeUnits.units(for: node)
+    var checked = artifacts(for: node, units: units.value ?? [])
+    checked.report.merge(units.report)
+    return checked
   }
 
-  /// `extra-files/`: secrets and what describes the cluster, by path on the node. None of it may enter
-  /// the store, a bundle or a boot image.
-  public static func extraFiles(of node: Node) -> Checked<[Artifact]> {
-    var artifacts: [Artifact] = []
-    for delivery in node.deliveries {
-      guard let file = SecretFile(delivery.reference, of: node.name.value),
-        let path = ArtifactPath("extra-files/" + delivery.path.value.relative)
-      else { continue }
-      let kind = delivery.reference.isPrivate ? ArtifactKind.secret : .certificate
-      artifacts.append(
-        Artifact(path, mode: delivery.mode.bits, kind: kind, content: .secret(path: file.path), origin: delivery.path.origin))
-    }
-    if let config = node.clusterConfig, let path = ArtifactPath("extra-files/" + config.path.value.relative) {
-      let bytes = ClusterConfigText.bytes(of: config, node: node)
-      artifacts.append(Artifact(path, mode: 0o600, kind: .configuration, content: .bytes(bytes), origin: config.path.origin))
-    }
-    return Checked(artifacts)
-  }
-
-  static func artifact(
-    _ path: String, _ kind: ArtifactKind, _ bytes: [UInt8], mode: FileMode = FileMode(0o644), origin: Origin
-  ) -> Artifact? {
-    ArtifactPath(path).map { Artifact($0, mode: mode.bits, kind: kind, content: .bytes(bytes), origin: origin) }
-  }
-
-  private static func target(
-    _ path: TargetPath, _ kind: ArtifactKind, _ bytes: [UInt8], mode: FileMode, _ origin: Origin
-  ) -> [Artifact] {
-    [artifact("files/" + path.relative, kind, bytes, mode: mode, origin: origin)].compactMap { $0 }
-  }
-
-  /// The first line a person wrote for the unit, else the node's.
-  private static func origin(of unit: UnitFile, on node: Node) -> Origin {
-    let service = node.services.first { $0.unit == unit.name || unit.name.hasPrefix($0.unitName.value) }
-    return service?.name.origin ?? node.name.origin
-  }
-
-  private static func unwritable(_ path: TargetPath, at span: Span?, _ node: Node) -> Diagnostic {
-    Diagnostic(
-      NodeFileRules.unwritable, "a value in \(path) cannot be written in the file's format", at: span,
-      help: "take control characters out of it", node: node.name.value.description)
+  /// The bytes of the node's `cluster-config.json`; `nil` where its fleet has none.
+  public static func clusterConfig(of node: Node) -> [UInt8]? {
+    node.clusterConfig.map { ClusterConfigDocument(node: node, config: $0).bytes }
   }
 }
 
-/// What writing plain files can find.
-public enum NodeFileRules {
-  /// All of them, in order of code.
-  public static let all: [Rule] = [unwritable]
+/// Artifacts in the making.
+private struct Collector {
+  let node: Node
+  private(set) var artifacts: [Artifact] = []
+  private(set) var report = Report()
 
-  static let unwritable = Rule(
-    "FL048", "unwritable-value",
-    finds: "A value that its file's format cannot carry: a line break in an environment file.",
-    why: "systemd would read another value, or none.", example: "entries: {MOTD: \"two\\nlines\"}", instead: "a file of its own: files: {motd: {text: …}}")
+  init(node: Node) { self.node = node }
+
+  mutating func add(_ units: [UnitFile]) {
+    for unit in units {
+      let start = unit.directives(in: "Service").first { $0.key == "ExecStart" }
+      add(
+        "units", "/" + unit.name, kind: .unit, .bytes(Array(unit.text.utf8)),
+        start?.origin ?? .standard("units"))
+    }
+  }
+
+  mutating func addConfiguration() {
+    for service in node.services {
+      for file in service.files {
+        let content = ConfigurationContent.bytes(of: file.content)
+        report.merge(content.report)
+        guard let bytes = content.value else { continue }
+        add(
+          "files", file.path.description, mode: file.mode.bits, kind: kind(of: file.content), .bytes(bytes),
+          file.path.origin)
+      }
+      if let file = service.environmentFile {
+        let content = ConfigurationContent.environment(file.entries)
+        report.merge(content.report)
+        add(
+          "files", file.path.description, mode: file.mode.bits, kind: .environment,
+          .bytes(content.value ?? []), file.path.origin)
+      }
+    }
+    if node.firstBoot.isEnabled.value {
+      var steps = FirstBootText(node: node)
+      let bytes = steps.bytes()
+      report.merge(steps.report)
+      add("files", "/etc/imagegen/first-boot.json", kind: .configuration, .bytes(bytes), node.firstBoot.isEnabled.origin)
+    }
+    for file in SystemFiles(node: node).files(&report) {
+      let text = ConfigurationContent.comment + file.lines.joined(separator: "\n") + "\n"
+      add("files", file.path, kind: .configuration, .bytes(Array(text.utf8)), file.origin)
+    }
+  }
+
+  /// Several services may read one file, an authority's certificate for example: it comes once.
+  mutating func addDeliveries() {
+    var seen: [TargetPath: SecretReference] = [:]
+    for delivery in node.deliveries where seen[delivery.path.value] != delivery.reference {
+      guard let file = SecretFile(delivery.reference, of: node.name.value) else { continue }
+      seen[delivery.path.value] = delivery.reference
+      add(
+        "extra-files", delivery.path.description, mode: delivery.mode.bits,
+        kind: kind(of: delivery.reference),
+        .secret(path: file.path), delivery.path.origin)
+    }
+    guard let config = node.clusterConfig, let bytes = NodeFiles.clusterConfig(of: node) else { return }
+    add(
+      "extra-files", config.path.description, mode: 0o600, kind: .configuration, .bytes(bytes),
+      config.path.origin)
+  }
+
+  private mutating func add(
+    _ folder: String, _ path: String, mode: UInt16 = 0o644, kind: ArtifactKind, _ content: Artifact.Content,
+    _ origin: Origin
+  ) {
+    guard let place = ArtifactPath(folder + path) else {
+      report.add(
+        Diagnostic(
+          NodeFileRules.unusablePath, "`\(path)` has no place in `\(folder)`", at: origin.span,
+          help: "choose a shorter path of a file", node: node.name.value.description))
+      return
+    }
+    artifacts.append(Artifact(place, mode: mode, kind: kind, content: content, origin: origin))
+  }
+
+  private func kind(of content: ConfigurationFile.Content) -> ArtifactKind {
+    if case .environment = content { .environment } else { .configuration }
+  }
+
+  private func kind(of reference: SecretReference) -> ArtifactKind {
+    switch reference {
+    case .certificate, .authorityCertificate: .certificate
+    case .hostPublicKey, .clusterConfig: .configuration
+    case .secret, .certificateKey, .hostKey: .secret
+    }
+  }
 }

@@ -18,10 +18,13 @@ struct FirstBootUnits {
   /// What starting, certificates and a slow disk may take on top.
   private static let slack = TimeSpan.seconds(30)
   private static let restartDelay = TimeSpan.seconds(10)
-  /// Starts before systemd gives up: about ten minutes where a step fails at once, some hours where
+  /// Tries before systemd gives up: about ten minutes where a step fails at once, some hours where
   /// it waits for a leader each time. Then a person is needed, and `systemctl start` counts anew
   /// after `systemctl reset-failed`.
-  private static let starts = 60
+  private static let tries = 60
+  /// What a try costs of the limit: while the unit waits to be restarted, what requires it asks for
+  /// it once more, and systemd counts that request too.
+  private static let startsOfTry = 2
 
   private let plan: NodePlan
 
@@ -145,10 +148,10 @@ struct FirstBootUnits {
     for edge in plan.dependants[name] ?? [] { unit.add("Wants", edge.unit, edge.origin) }
     let state = stateDirectory
     unit.addWord("RequiresMountsFor", state.path, state.origin)
-    let limit = Self.starts * (timeout.milliseconds + Self.restartDelay.milliseconds)
+    let limit = Self.tries * (timeout.milliseconds + Self.restartDelay.milliseconds)
     if !isRepeated {
       unit.add("StartLimitIntervalSec", seconds(limit), .standard("first-boot.start-limit"))
-      unit.add("StartLimitBurst", String(Self.starts), .standard("first-boot.start-limit"))
+      unit.add("StartLimitBurst", String(Self.tries * Self.startsOfTry), .standard("first-boot.start-limit"))
     }
     var install = UnitLines()
     install.add("WantedBy", "multi-user.target", .standard("unit.install"))

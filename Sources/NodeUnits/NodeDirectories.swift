@@ -36,6 +36,9 @@ public struct TemporaryFileLine: Hashable, Sendable {
 extension NodeUnits {
   /// The directories and rights that the node's units count on and systemd does not make for them:
   /// `ReadWritePaths=` and `WorkingDirectory=` name what has to exist. In order of path.
+  ///
+  /// Only what a service writes belongs to its account: systemd-tmpfiles refuses to follow a path
+  /// from a folder of an account's to a file of root's, as the account could have put it there.
   public static func temporaryFiles(for node: Node) -> [TemporaryFileLine] {
     var lines: [TargetPath: TemporaryFileLine] = [:]
     func add(
@@ -55,10 +58,6 @@ extension NodeUnits {
     for service in node.services {
       guard case .account(let account) = service.identity else { continue }
       for path in service.writablePaths { add(.directory, path, FileMode(0o750), account.value) }
-    }
-    for account in node.accounts {
-      guard let home = account.home else { continue }
-      add(.directory, Sourced(home, account.name.origin), FileMode(0o750), account.name.value)
     }
     for service in node.services {
       for file in service.files where file.owner.value != .root {

@@ -20,9 +20,7 @@ enum ArtifactCatalogue {
   }
 
   static let all: [Entry] = [
-    Entry(output: .units) { NodeFiles.units($0.units, of: $0.node) },
-    Entry(output: .files) { NodeFiles.files(of: $0.node) },
-    Entry(output: .extraFiles) { NodeFiles.extraFiles(of: $0.node) },
+    Entry(output: nil) { NodeFiles.artifacts(for: $0.node, units: $0.units) },
     Entry(output: .nixos) { draft in
       guard draft.node.target.isNixOS else { return Checked([]) }
       let nix = NixEmission.nodeFiles(

@@ -34,10 +34,21 @@ struct RunbookBringUp {
   private func install(_ nodes: [Node], _ page: inout Markdown) {
     page.heading(3, "Install, all bootstrap nodes at once")
     page.paragraph(
-      "This wipes the disks. Boot the nodes from the network or from any Linux that ssh reaches as "
-        + "root. `out/\(fleet)/NODE/install.json` holds each command as an argument list with the disk "
-        + "it expects; they have to run side by side, because the nodes form the cluster together.")
-    page.commands(nodes.map { $0.installation(of: fleet) + " &" } + ["wait"])
+      "**This wipes the disks.** Boot the nodes from the network, or from any Linux that ssh reaches as "
+        + "root: \(nodes.map(\.sshTarget).joined(separator: ", ")). `install.json` of each node holds the "
+        + "words of its nixos-anywhere command, the disk it expects and how long each phase may take. They "
+        + "run side by side, because the nodes form the cluster together.")
+    page.commands(Self.installation(of: nodes, fleet: fleet))
+  }
+
+  /// Runs the words of `install.json` as they are: no shell sees them.
+  static func installation(of nodes: [Node], fleet: Name) -> [String] {
+    [
+      "cd out",
+      "for node in \(nodes.map(\.name.value.description).joined(separator: " ")); do",
+      "  jq -j '.argv[] + \"\\u0000\"' \"\(fleet)/$node/install.json\" | xargs -0 env &",
+      "done", "wait", "cd ..",
+    ]
   }
 
   /// A distribution: files, secrets and programs go there; nothing starts yet.

@@ -69,13 +69,6 @@ extension Node {
     "ssh \(shellWord(sshTarget)) \(shellWord(command))"
   }
 
-  /// The command that installs NixOS on it: `install.json` holds the same as an argument list.
-  func installation(of fleet: Name) -> String {
-    let flake = shellWord("path:out/\(fleet)/flake#\(name.value)")
-    return "nixos-anywhere --flake \(flake) --extra-files out/\(fleet)/\(name.value)/extra-files "
-      + shellWord(sshTarget)
-  }
-
   /// Where the certificate of the authority is that vouches for the service's own certificate: clients
   /// check with it. A certificate for servers alone is the service's face to clients.
   func authorityPath(for service: Service) -> TargetPath? {

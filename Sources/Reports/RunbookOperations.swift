@@ -130,7 +130,7 @@ struct RunbookGrowth {
     let installed = facts.nodes.first { $0.mode.value == .join && $0.target.isNixOS }
     if let installed {
       page.paragraph("To install \(installed.name.value), whose disk this wipes:")
-      page.commands([installed.installation(of: facts.fleet.name.value)])
+      page.commands(RunbookBringUp.installation(of: [installed], fleet: facts.fleet.name.value))
     }
     if let service = facts.services.first(where: { $0.service.join != nil })?.service,
       let step = service.join, let unit = service.joinUnit

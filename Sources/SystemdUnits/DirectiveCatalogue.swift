@@ -87,6 +87,7 @@ public struct DirectiveCatalogue: Sendable {
   private let byLowercase: [String: [UInt16]]
   private let keys: [SettingKey?]
   private let mountKeys: [SettingKey?]
+  private let kinds: [DirectiveKind]
 
   /// The directives of systemd 252 to 257.
   public static let standard = DirectiveCatalogue(table: table)
@@ -113,6 +114,7 @@ public struct DirectiveCatalogue: Sendable {
     byName = Dictionary(grouping: numbers) { directives[Int($0)].name }
     byLowercase = Dictionary(grouping: numbers) { directives[Int($0)].name.lowercased() }
     keys = directives.map { SettingKey(directive: $0.name, in: .unit) }
+    kinds = directives.map(\.kind)
     mountKeys = directives.map { SettingKey(directive: $0.name, in: .mount) }
   }
 
@@ -125,6 +127,12 @@ public struct DirectiveCatalogue: Sendable {
 
   /// The directive of a number.
   public subscript(row: Row) -> Directive { directives[Int(row.index)] }
+
+  /// The first version of systemd that knows the directive.
+  public func since(_ row: Row) -> Int { directives[Int(row.index)].since }
+
+  /// How the directive's value is read.
+  func kind(of row: Row) -> DirectiveKind { kinds[Int(row.index)] }
 
   /// The directive, when rules ask for it by name.
   func key(of row: Row) -> SettingKey? {

@@ -12,6 +12,8 @@ public struct UnitSetting: Sendable {
   public let value: String
   /// Its directive in the catalogue; `nil` when that section knows none of the name.
   public let directive: DirectiveCatalogue.Row?
+  /// How its value is read; `nil` when that section knows none of the name.
+  public let kind: DirectiveKind?
   /// The directive, when it is one that rules ask for by name.
   public let key: SettingKey?
   /// The line a person can change; `nil` when a default of the generator made it.
@@ -101,6 +103,7 @@ extension UnitSetting {
     self.name = name
     self.value = value
     directive = section.flatMap { catalogue.row(name, in: $0) }
+    kind = directive.map { catalogue.kind(of: $0) }
     key = directive.flatMap { catalogue.key(of: $0) }
     self.span = span
     self.assignment = assignment

@@ -43,7 +43,7 @@ public enum UnitWords {
   public static func names(_ value: String) -> [String] {
     let isSimple = value.utf8.allSatisfy { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") }
     if isSimple {
-      return value.split { $0 == " " || $0 == "\t" }.map(String.init)
+      return value.utf8.split { $0 == 0x20 || $0 == 0x09 }.map { String(Substring($0)) }
     }
     return split(value, .names).words.map(\.text)
   }

@@ -54,13 +54,12 @@ extension DependencyFacts {
     self.init(name: name)
     for index in unit.settings.indices {
       guard let key = unit.settings[index].key else { continue }
-      let value = unit.settings[index].value
       if let kind = key.dependency {
-        for word in UnitWords.names(value) {
+        for word in unit.names(at: index) {
           declared.append(.init(kind: kind, name: word, setting: Int32(truncatingIfNeeded: index)))
         }
       } else if let kind = Self.installKind(key) {
-        for word in UnitWords.names(value) {
+        for word in unit.names(at: index) {
           installed.append(.init(kind: kind, name: word, setting: Int32(truncatingIfNeeded: index)))
         }
       }

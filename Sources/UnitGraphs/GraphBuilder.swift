@@ -8,9 +8,10 @@ struct GraphBuilder {
   /// Nodes of templates' instances whose facts are still to be read.
   private var pending: [(node: Int32, facts: DependencyFacts)] = []
   /// By node: whether it has default dependencies. Nodes that are not loaded have none.
-  private var defaults: [Bool] = []
+  private(set) var defaults: [Bool] = []
   /// Edges from a target, or from a link or `[Install]` to one, that ask for default ordering.
   private var targetPulls: [(target: Int32, unit: Int32)] = []
+  private var mounts: [String: Int32] = [:]
   /// `From` before `to`, for targets that contradict their default ordering.
   private var explicitOrder = Set<Int64>()
 
@@ -29,10 +30,18 @@ struct GraphBuilder {
     graph.set = set
     graph.stockNumbers = graph.numbers
     graph.numbers = [:]
-    defaults = graph.nodes.map { node in stock.facts[node.name.description]?.hasDefaultDependencies ?? false }
+    defaults = stock.defaults
   }
 
-  mutating func declare(stock facts: DependencyFacts) {
+  /// Adds the units of the stock table and what they say.
+  mutating func build(stock facts: [DependencyFacts]) {
+    for item in facts { declare(stock: item) }
+    findMounts()
+    for item in facts { add(item) }
+    finish()
+  }
+
+  private mutating func declare(stock facts: DependencyFacts) {
     _ = append(
       UnitNode(name: facts.name, state: .stock, unit: nil), hasDefaults: facts.hasDefaultDependencies)
   }
@@ -45,6 +54,7 @@ struct GraphBuilder {
         UnitNode(name: unit.name, state: state, unit: index),
         hasDefaults: unit.flag(.defaultDependencies, true))
     }
+    findMounts()
     for unit in graph.set.units where !unit.isMasked { add(DependencyFacts(unit, as: unit.name)) }
     for (index, link) in graph.set.links.enumerated() {
       let from = node(link.dependent)
@@ -75,7 +85,7 @@ struct GraphBuilder {
     if !replaced.isEmpty { graph.edges.removeAll { replaced.contains($0.owner) } }
   }
 
-  mutating func finish() {
+  private mutating func finish() {
     var index = 0
     while index < pending.count, index < 10_000 {
       add(pending[index].facts)
@@ -163,7 +173,7 @@ struct GraphBuilder {
 
   // MARK: Edges
 
-  mutating func add(_ facts: DependencyFacts) {
+  private mutating func add(_ facts: DependencyFacts) {
     let own = node(facts.name)
     for item in facts.declared {
       add(item.kind, own, resolve(item.name, for: facts.name), .file(item.setting), owner: own)
@@ -199,32 +209,31 @@ struct GraphBuilder {
 
   private mutating func addMounts(_ facts: DependencyFacts, _ own: Int32) {
     for mount in facts.mounts {
-      var path = mount.path[...]
-      while !path.isEmpty, path != "/" {
-        if let name = UnitName(path: String(path), type: .mount),
-          let number = knownMount(name), number != own
-        {
+      var path = mount.path
+      while path.utf8.count > 1 {
+        if let number = mounts[path], number != own {
           add(.after, own, number, .implied(mount.setting), owner: own)
           add(mount.isRequired ? .requires : .wants, own, number, .implied(mount.setting), owner: own)
         }
-        guard let slash = path.lastIndex(of: "/") else { break }
-        path = path[..<slash]
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { break }
+        path = String(path[..<slash])
       }
     }
   }
 
-  private func knownMount(_ name: UnitName) -> Int32? {
-    guard let number = graph.numbers[name.description] ?? graph.stockNumbers[name.description] else {
-      return nil
+  /// The mount units there are, by path.
+  private mutating func findMounts() {
+    for (number, node) in graph.nodes.enumerated() where node.name.type == .mount {
+      guard node.state == .loaded || node.state == .stock, node.name.prefix != "-",
+        let path = UnitEscaping.unescape(node.name.withoutType)
+      else { continue }
+      mounts["/" + String(decoding: path, as: UTF8.self)] = Int32(truncatingIfNeeded: number)
     }
-    let state = graph.nodes[Int(number)].state
-    return state == .loaded || state == .stock ? number : nil
   }
 
   private mutating func addDefaults(_ facts: DependencyFacts, _ own: Int32) {
     for (kind, name) in DefaultDependencies.of(facts) where name != facts.name.description {
-      guard let other = UnitName(name) else { continue }
-      add(kind, own, node(other), .standard, owner: own)
+      add(kind, own, resolve(name, for: facts.name), .standard, owner: own)
     }
   }
 

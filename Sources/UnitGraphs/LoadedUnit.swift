@@ -19,6 +19,8 @@ public struct LoadedUnit: Sendable {
   public let settings: [UnitSetting]
   private let keys: [SettingKey?]
   private let ends: [Int]
+  /// By setting: the words of those that list units.
+  private let names: [[String]]
 
   init(
     name: UnitName, fragments: [UnitFragment], hasFile: Bool, isMasked: Bool = false,
@@ -35,9 +37,10 @@ public struct LoadedUnit: Sendable {
     var ends: [Int] = []
     for fragment in fragments { ends.append((ends.last ?? 0) + fragment.settings.count) }
     self.ends = ends
+    names = settings.map { $0.kind == .units ? UnitWords.names($0.value) : [] }
     var all = aliases
     for index in keys.indices where keys[index] == .alias {
-      all += UnitWords.names(settings[index].value).compactMap { UnitName($0) }
+      all += names[index].compactMap { UnitName($0) }
     }
     self.aliases = all
   }
@@ -46,6 +49,9 @@ public struct LoadedUnit: Sendable {
   public func fragment(of setting: Int) -> UnitFragment {
     fragments[ends.firstIndex { setting < $0 } ?? fragments.count - 1]
   }
+
+  /// The words of a setting that lists units; of others, none.
+  public func names(at setting: Int) -> [String] { names[setting] }
 
   /// Indices of all assignments of a directive that count: those behind the last empty one, which
   /// resets lists. Dependencies cannot be reset, so for them every assignment counts.

@@ -10,6 +10,8 @@ public struct StockKnowledge: Sendable {
 
   /// The graph of the stock units alone.
   let base: UnitGraph
+  /// By node of `base`: whether it has default dependencies.
+  let defaults: [Bool]
   /// Names that lead to another stock unit.
   let aliases: [String: String]
   let facts: [String: DependencyFacts]
@@ -34,16 +36,9 @@ public struct StockKnowledge: Sendable {
     isClosed = table.isEmpty
     names = (Array(reader.facts.keys) + Array(reader.aliases.keys)).sorted()
     var builder = GraphBuilder(stockFacts: reader.facts, aliases: reader.aliases, isClosed: table.isEmpty)
-    for name in reader.facts.keys.sorted() {
-      guard let facts = reader.facts[name] else { continue }
-      builder.declare(stock: facts)
-    }
-    for name in reader.facts.keys.sorted() {
-      guard let facts = reader.facts[name] else { continue }
-      builder.add(facts)
-    }
-    builder.finish()
+    builder.build(stock: reader.facts.sorted { $0.key < $1.key }.map(\.value))
     base = builder.graph
+    defaults = builder.defaults
   }
 }
 

@@ -31,9 +31,7 @@ public enum UnitLint {
   public static func run(
     _ graph: UnitGraph, asked: Set<SourceID>?, _ settings: LintSettings, stock: StockKnowledge = .standard
   ) -> Report {
-    let context = LintContext(
-      set: graph.set, graph: graph, stock: stock, settings: settings, asked: asked, index: GraphIndex(graph),
-      cycles: graph.orderingCycles())
+    let context = LintContext(graph, asked: asked, settings, stock: stock)
     var report = Report()
     let active = UnitLintRules.rules.filter { settings.isReported($0.rule.code) }
     let checks = Checks(active)
@@ -64,19 +62,21 @@ private struct Checks {
   }
 
   func run(_ unit: LoadedUnit, _ context: LintContext, _ report: inout Report) {
-    for fragment in unit.fragments where context.isAsked(fragment) {
+    let item = UnitCase(context, unit)
+    var index = 0
+    for fragment in unit.fragments {
+      let end = index + fragment.settings.count
+      defer { index = end }
+      guard context.isAsked(fragment) else { continue }
       if let source = fragment.source {
         let item = FileCase(context: context, unit: unit, fragment: fragment, source: source)
         for check in file { check(item, &report) }
       }
-      for one in fragment.settings {
-        let item = SettingCase(
-          context: context, unit: unit, fragment: fragment, setting: one,
-          directive: one.directive.map { DirectiveCatalogue.standard[$0] })
-        for check in setting { check(item, &report) }
+      for number in index..<end {
+        let one = SettingCase(owner: item, index: number, setting: unit.settings[number])
+        for check in setting { check(one, &report) }
       }
     }
-    let item = UnitCase(context: context, unit: unit, node: context.graph.node(named: unit.name.description))
     for check in self.unit { check(item, &report) }
   }
 }

@@ -30,8 +30,9 @@ struct UnitRule: Sendable {
   }
 }
 
-/// What rules may know: the units, their graph, what systemd ships, and what the user asked for.
-struct LintContext: Sendable {
+/// What rules may know: the units, their graph, what systemd ships, and what the user asked for. It
+/// never changes; a class, because every case refers to it.
+final class LintContext: Sendable {
   let set: UnitSet
   let graph: UnitGraph
   let stock: StockKnowledge
@@ -41,6 +42,16 @@ struct LintContext: Sendable {
   let index: GraphIndex
   /// The rings of the graph, found once for all rules.
   let cycles: [OrderingCycle]
+
+  init(_ graph: UnitGraph, asked: Set<SourceID>?, _ settings: LintSettings, stock: StockKnowledge) {
+    set = graph.set
+    self.graph = graph
+    self.stock = stock
+    self.settings = settings
+    self.asked = asked
+    index = GraphIndex(graph)
+    cycles = graph.orderingCycles()
+  }
 
   func isAsked(_ fragment: UnitFragment) -> Bool {
     guard let asked, let source = fragment.source?.source else { return true }
@@ -61,12 +72,18 @@ struct LintContext: Sendable {
   }
 }
 
-/// A unit under check.
-struct UnitCase: Sendable {
+/// A unit under check. A class, because the case of each of its settings refers to it.
+final class UnitCase: Sendable {
   let context: LintContext
   let unit: LoadedUnit
   /// The unit's node in the graph.
   let node: Int?
+
+  init(_ context: LintContext, _ unit: LoadedUnit) {
+    self.context = context
+    self.unit = unit
+    node = context.graph.node(named: unit.name.description)
+  }
 
   /// A finding at a setting of the unit.
   func finding(
@@ -91,12 +108,19 @@ struct UnitCase: Sendable {
 
 /// A setting under check.
 struct SettingCase: Sendable {
-  let context: LintContext
-  let unit: LoadedUnit
-  let fragment: UnitFragment
+  /// The unit it belongs to.
+  let owner: UnitCase
+  /// Its place among the unit's settings.
+  let index: Int
   let setting: UnitSetting
+
+  var context: LintContext { owner.context }
+  var unit: LoadedUnit { owner.unit }
+  var fragment: UnitFragment { owner.unit.fragment(of: index) }
   /// The directive, when its section knows one of that name.
-  let directive: Directive?
+  var directive: Directive? { setting.directive.map { DirectiveCatalogue.standard[$0] } }
+  /// The words of a setting that lists units.
+  var names: [String] { owner.unit.names(at: index) }
 
   /// A finding at the setting's name.
   func atName(_ rule: Rule, _ message: String, help: String? = nil, fix: Fix? = nil) -> Diagnostic {

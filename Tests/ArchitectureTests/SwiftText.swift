@@ -72,11 +72,16 @@ struct SwiftText {
       // `self.init(…)` and `.init(…)` are calls.
       if index > 0, tokens[index - 1].text == "." { return nil }
       guard let last = Self.bodyEnd(tokens, after: index) else { return nil }
-      let following = index + 1 < tokens.count ? tokens[index + 1].text : ""
-      let name = keyword == "func" ? following : keyword
+      let name = keyword == "func" ? Self.name(tokens.dropFirst(index + 1)) : keyword
       return Function(
         name: name, line: tokens[index].line, length: tokens[last].line - tokens[index].line + 1)
     }
+  }
+
+  /// A word, an operator's first sign, or the words between backticks.
+  private static func name(_ tokens: ArraySlice<Token>) -> String {
+    guard let first = tokens.first, first.text == "`" else { return tokens.first?.text ?? "" }
+    return tokens.dropFirst().prefix { $0.text != "`" }.map(\.text).joined(separator: " ")
   }
 
   /// The closing brace of the body that follows a keyword; none for a requirement of a protocol.
@@ -109,10 +114,13 @@ private struct Stripper {
 
   init(bytes: [UInt8]) { self.bytes = bytes }
 
-  private func starts(with text: StaticString) -> Bool {
-    let count = text.utf8CodeUnitCount
-    guard at + count <= bytes.count else { return false }
-    return String(decoding: bytes[at..<at + count], as: UTF8.self) == text.description
+  private func starts(with text: String) -> Bool {
+    var index = at
+    for byte in text.utf8 {
+      guard index < bytes.count, bytes[index] == byte else { return false }
+      index += 1
+    }
+    return true
   }
 
   /// Blanks so many bytes and goes past them.

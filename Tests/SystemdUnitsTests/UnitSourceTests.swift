@@ -112,7 +112,7 @@ import Testing
     let description = try #require(source.assignments.first { $0.key == "Description" }).value
     #expect(output.contains("\t\tDescription: \(description)\n"), "\(errors)")
     let command = try #require(source.assignments.first { $0.key == "ExecStart" }).value
-    let words = CommandLine.parse(command).commands.flatMap { [$0.program] + $0.arguments.map(\.text) }
+    let words = ExecCommand.parse(command).commands.flatMap { [$0.program] + $0.arguments.map(\.text) }
     #expect(output.contains("Command Line: \(words.joined(separator: " "))\n"), "\(output)")
     let environment = try #require(source.assignments.first { $0.key == "Environment" }).value
     for word in UnitWords.split(environment, .command).words {

@@ -30,7 +30,9 @@ extension ModuleTexts {
         };
 
         steps = lib.filterAttrs (name: _: switches.${name} or true) cfg.steps;
-        missing = map (name: "${name}.service") (lib.subtractLists (lib.attrNames steps) (lib.attrNames cfg.steps));
+        missing = map (name: "${name}.service") (
+          lib.subtractLists (lib.attrNames steps) (lib.attrNames cfg.steps)
+        );
       in
       {
         options.services.first-boot-automation = {
@@ -68,7 +70,8 @@ extension ModuleTexts {
         config = lib.mkIf cfg.enable {
           assertions = [
             {
-              assertion = lib.hasPrefix "/" cfg.configFile && !lib.hasPrefix builtins.storeDir cfg.configFile;
+              assertion =
+                lib.hasPrefix "/" cfg.configFile && !lib.hasPrefix builtins.storeDir cfg.configFile;
               message = "services.first-boot-automation.configFile: ${cfg.configFile} is no path outside of the store";
             }
           ]

@@ -15,11 +15,11 @@ enum CommandPaths {
   static let unitRule = UnitRule(
     rule, nearMisses: ["[Service]\nExecStart=-!/bin/true\nExecStop=kill $MAINPID"],
     .setting { item, report in
-      guard item.directive?.kind == .exec, !item.setting.value.isEmpty else { return }
+      guard item.setting.kind == .exec, !item.setting.value.isEmpty else { return }
       let value = item.setting.value.utf8
       // Nearly every command starts like this; the others are taken apart.
       if value.first == UInt8(ascii: "/"), !value.contains(UInt8(ascii: ";")) { return }
-      for command in CommandLine.parse(item.setting.value).commands {
+      for command in ExecCommand.parse(item.setting.value).commands {
         let program = command.program
         let isVariable = program.utf8.first == UInt8(ascii: "$")
         guard program.isEmpty || isVariable || isRelative(program) else { continue }

@@ -14,7 +14,7 @@ enum CommandQuoting {
   static let unitRule = UnitRule(
     rule, nearMisses: ["[Service]\nExecStart=/bin/echo \"a\\tb\" 'c\"d'"],
     .setting { item, report in
-      guard let kind = item.directive?.kind, kind == .exec || kind == .environ,
+      guard let kind = item.setting.kind, kind == .exec || kind == .environ,
         item.setting.value.utf8.contains(where: {
           $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "'") || $0 == UInt8(ascii: "\"")
         })

@@ -53,7 +53,7 @@ enum EnvironmentRules {
       guard !used.isEmpty else { return }
       let environment = UnitEnvironment(item.unit, item.context.settings.files)
       for index in used {
-        for command in CommandLine.parse(item.unit.settings[index].value).commands
+        for command in ExecCommand.parse(item.unit.settings[index].value).commands
         where !command.expandsNoVariables {
           for word in command.arguments {
             for reference in VariableReference.all(in: word.text) {

@@ -16,9 +16,9 @@ enum InvalidValue {
       "[Service]\nExecStart=/bin/true\nRemainAfterExit=on\nTimeoutStopSec=infinity\nRestartSec=1min 30s"
     ],
     .setting { item, report in
-      guard let directive = item.directive, !item.setting.value.isEmpty else { return }
+      guard let kind = item.setting.kind, !item.setting.value.isEmpty else { return }
       let value = item.setting.value
-      switch directive.kind {
+      switch kind {
       case .boolean:
         guard ValueReading.boolean(value) == nil else { return }
         report.add(item.atValue(rule, "'\(value)' is no boolean", help: "write yes or no"))
@@ -29,19 +29,19 @@ enum InvalidValue {
             rule, "'\(value)' is no time span", help: "write a number and a unit, for example 90s or 1min 30s"
           ))
       default:
-        guard let words = words(of: directive, item.setting.section), !words.contains(value) else { return }
+        guard let words = words(of: kind, item.setting.name), !words.contains(value) else { return }
         let meant = SpellingHints.nearest(to: value, among: words)
         report.add(
           item.atValue(
-            rule, "\(directive.name)= does not take '\(value)'",
+            rule, "\(item.setting.name)= does not take '\(value)'",
             help: meant.map { "did you mean \($0)?" } ?? "it takes \(words.joined(separator: ", "))",
             fix: meant.flatMap { item.replacing(0..<value.utf8.count, by: $0, .unsafe) }))
       }
     })
 
   /// The words that a choice takes (systemd.service(5), systemd.kill(5), systemd.unit(5)).
-  private static func words(of directive: Directive, _ section: UnitSection?) -> [String]? {
-    switch directive.kind {
+  private static func words(of kind: DirectiveKind, _ name: String) -> [String]? {
+    switch kind {
     case .servicetype: ["simple", "exec", "forking", "oneshot", "dbus", "notify", "notify-reload", "idle"]
     case .servicerestart:
       ["no", "on-success", "on-failure", "on-abnormal", "on-watchdog", "on-abort", "always"]
@@ -62,7 +62,7 @@ enum InvalidValue {
         "fail", "replace", "replace-irreversibly", "isolate", "flush", "ignore-dependencies",
         "ignore-requirements",
       ]
-    case .policy: directive.name == "DevicePolicy" ? ["auto", "closed", "strict"] : nil
+    case .policy: name == "DevicePolicy" ? ["auto", "closed", "strict"] : nil
     default: nil
     }
   }

@@ -17,7 +17,7 @@ enum MalformedDependency {
     rule, nearMisses: ["[Unit]\nAfter=srv-my\\x20data.mount %i.service\n[Service]\nExecStart=/bin/true"],
     .setting { item, report in
       guard let key = item.setting.key, key.isDependency || key.namesUnitsToInstall else { return }
-      let names = UnitWords.names(item.setting.value)
+      let names = item.names
       guard names.contains(where: isMalformed) else { return }
       for word in UnitWords.split(item.setting.value, .names).words where isMalformed(word.text) {
         let meant = proposal(for: word.text, item.context)

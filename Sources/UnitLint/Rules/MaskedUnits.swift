@@ -16,6 +16,10 @@ enum MaskedUnits {
     rule,
     .setting { item, report in
       guard let kind = item.setting.key?.dependency, kind.isMandatory else { return }
+      let isMasked = { (name: String) in
+        item.context.set.index(of: name).map { item.context.set.units[$0].isMasked } ?? false
+      }
+      guard item.names.contains(where: isMasked) else { return }
       for word in UnitWords.split(item.setting.value, .names).words {
         guard let index = item.context.set.index(of: word.text), item.context.set.units[index].isMasked else {
           continue

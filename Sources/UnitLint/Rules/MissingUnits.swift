@@ -86,7 +86,6 @@ extension SettingCase {
   /// The words of a dependency that name units which nobody has. Words that are no names are GR013's.
   func missingUnits() -> [(UnitWords.Word, UnitName)] {
     // Most dependencies are known; only for the others it is worth to know where they stand.
-    let names = UnitWords.names(setting.value)
     guard names.contains(where: { missingUnit($0) != nil }) else { return [] }
     return UnitWords.split(setting.value, .names).words.compactMap { word in
       missingUnit(word.text).map { (word, $0) }

@@ -57,6 +57,6 @@ enum NetworkOnline {
 extension UnitCase {
   /// Whether a dependency of the unit names another.
   fileprivate func names(_ setting: Int, _ other: String) -> Bool {
-    UnitWords.names(unit.settings[setting].value).contains(other)
+    unit.names(at: setting).contains(other)
   }
 }

@@ -15,7 +15,8 @@ enum NewerDirective {
     rule,
     .setting { item, report in
       let version = item.context.settings.systemdVersion
-      guard let directive = item.directive, directive.since > version else { return }
+      guard let row = item.setting.directive, DirectiveCatalogue.standard.since(row) > version else { return }
+      let directive = DirectiveCatalogue.standard[row]
       report.add(
         item.atName(
           rule, "\(directive.name)= is known since systemd \(directive.since), the unit is for \(version)",

@@ -34,7 +34,7 @@ enum PollLoops {
         guard let longest = longestWait(script), let limit = item.startTimeout, longest >= limit else {
           return
         }
-        let seconds = Int(longest.rounded(.up))
+        let seconds = Int(longest)
         let wanted = seconds + max(30, seconds / 4)
         let help = "set TimeoutStartSec=\(wanted), or shorten the loop"
         let fix =
@@ -84,7 +84,8 @@ enum PollLoops {
     for (index, word) in words.enumerated() where word == "sleep" && index + 1 < words.count {
       pause = ValueReading.seconds(String(words[index + 1])).map { max($0, pause ?? 0) } ?? pause
     }
-    return pause.map { $0 * Double(attempts) }
+    // Beyond a day nobody means the loop to end.
+    return pause.map { min($0 * Double(attempts), 86_400) }
   }
 
   /// The count of `seq N`, `seq 1 N` or `{1..N}`.
@@ -120,7 +121,7 @@ extension UnitCase {
     guard unit.name.type == .service else { return }
     for key in [SettingKey.execStartPre, .execStartPost] {
       for index in unit.indices(of: key) where unit.settings[index].value.contains("sleep") {
-        for command in CommandLine.parse(unit.settings[index].value).commands {
+        for command in ExecCommand.parse(unit.settings[index].value).commands {
           body(index, command.arguments.map(\.text).joined(separator: " "))
         }
       }

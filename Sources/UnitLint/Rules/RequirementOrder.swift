@@ -53,7 +53,7 @@ enum RequirementOrder {
     let graph = item.context.graph
     for key in kinds {
       for index in item.unit.indices(of: key) {
-        for name in UnitWords.names(item.unit.settings[index].value) {
+        for name in item.unit.names(at: index) {
           guard let other = graph.node(named: name), other != own, graph.nodes[other].canStart,
             !isOrdered(item.context.index, own, other)
           else { continue }

@@ -33,8 +33,8 @@ enum SecretArguments {
       "[Service]\nExecStart=/bin/serverd --keyspace a --token-ttl 5m --password-policy strict",
     ],
     .setting { item, report in
-      guard item.directive?.kind == .exec, item.setting.value.utf8.contains(UInt8(ascii: "-")) else { return }
-      for command in CommandLine.parse(item.setting.value).commands {
+      guard item.setting.kind == .exec, item.setting.value.utf8.contains(UInt8(ascii: "-")) else { return }
+      for command in ExecCommand.parse(item.setting.value).commands {
         for (position, word) in command.arguments.enumerated() where word.text.utf8.first == UInt8(ascii: "-")
         {
           let parts = word.text.split(separator: "=", maxSplits: 1)
@@ -55,7 +55,8 @@ enum SecretArguments {
       "[Service]\nExecStart=/bin/serverd --db postgres://app@db:5432/app --other nats://${NODE}:4222@x"
     ],
     .setting { item, report in
-      guard let kind = item.directive?.kind, kind == .exec || kind == .environ,
+      guard let kind = item.setting.kind, kind == .exec || kind == .environ,
+        item.setting.value.utf8.contains(UInt8(ascii: "@")),
         let separator = item.setting.value.firstRange(of: "://")
       else { return }
       let rest = item.setting.value[separator.upperBound...]

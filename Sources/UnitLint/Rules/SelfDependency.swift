@@ -20,7 +20,7 @@ enum SelfDependency {
         text == own || item.unit.aliases.contains { $0.description == text }
           || (text == "%n" && !item.unit.name.isTemplate)
       }
-      guard UnitWords.names(item.setting.value).contains(where: isOwn) else { return }
+      guard item.names.contains(where: isOwn) else { return }
       for word in UnitWords.split(item.setting.value, .names).words where isOwn(word.text) {
         report.add(
           item.atValue(

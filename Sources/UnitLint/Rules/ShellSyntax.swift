@@ -14,8 +14,8 @@ enum ShellSyntax {
     rule,
     nearMisses: ["[Service]\nExecStart=/bin/expr 1 '>' 2", "[Service]\nExecStart=/bin/sh -c 'a | b && c'"],
     .setting { item, report in
-      guard item.directive?.kind == .exec, item.setting.value.utf8.contains(where: isMark) else { return }
-      for command in CommandLine.parse(item.setting.value).commands {
+      guard item.setting.kind == .exec, item.setting.value.utf8.contains(where: isMark) else { return }
+      for command in ExecCommand.parse(item.setting.value).commands {
         guard let word = command.arguments.first(where: { !$0.isQuoted && isOperator($0.text) }) else {
           continue
         }

@@ -18,7 +18,8 @@ enum UnknownDirective {
       "[Service]\nExecStart=/bin/true\nX-Owner=ops", "[X-Own]\nAnything=1\n[Unit]\nDescription=a",
     ],
     .setting { item, report in
-      guard item.directive == nil, let section = item.setting.section, !item.setting.name.hasPrefix("X-"),
+      guard item.setting.directive == nil, let section = item.setting.section,
+        !item.setting.name.hasPrefix("X-"),
         section.isTaken(by: item.unit.name.type)
       else { return }
       let catalogue = DirectiveCatalogue.standard

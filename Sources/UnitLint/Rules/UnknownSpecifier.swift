@@ -17,7 +17,7 @@ enum UnknownSpecifier {
       "[Service]\nExecStart=/bin/echo 5% off\nMemoryMax=80%",
     ],
     .setting { item, report in
-      guard let kind = item.directive?.kind, item.setting.value.utf8.contains(UInt8(ascii: "%")),
+      guard let kind = item.setting.kind, item.setting.value.utf8.contains(UInt8(ascii: "%")),
         kind.expandsSpecifiers
       else { return }
       let bytes = Array(item.setting.value.utf8)

@@ -14,7 +14,7 @@ enum WrongCase {
   static let unitRule = UnitRule(
     rule, nearMisses: ["[Service]\nExecStart=/bin/true\nUMask=0077"],
     .setting { item, report in
-      guard item.directive == nil, let section = item.setting.section,
+      guard item.setting.directive == nil, let section = item.setting.section,
         section.isTaken(by: item.unit.name.type)
       else { return }
       let catalogue = DirectiveCatalogue.standard

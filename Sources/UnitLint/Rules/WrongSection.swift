@@ -14,7 +14,7 @@ enum WrongSection {
   static let unitRule = UnitRule(
     rule, nearMisses: ["[Unit]\nDescription=a\n[Service]\nExecStart=/bin/true\nType=simple"],
     .setting { item, report in
-      guard item.directive == nil, let section = item.setting.section,
+      guard item.setting.directive == nil, let section = item.setting.section,
         section.isTaken(by: item.unit.name.type),
         !item.setting.name.hasPrefix("StartLimit")
       else { return }

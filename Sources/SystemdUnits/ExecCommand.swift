@@ -1,5 +1,5 @@
 /// One command of an `Exec…=` directive (systemd.service(5), "COMMAND LINES").
-public struct CommandLine: Hashable, Sendable {
+public struct ExecCommand: Hashable, Sendable {
   /// The characters in front of the program: `-`, `@`, `:`, `+`, `!`.
   public let prefixes: String
   /// The program, unquoted, without its prefixes.
@@ -15,14 +15,14 @@ public struct CommandLine: Hashable, Sendable {
   public var expandsNoVariables: Bool { prefixes.utf8.contains(UInt8(ascii: ":")) }
 
   /// The commands of a value, which `;` separates, and what is wrong with its words.
-  public static func parse(_ value: String) -> (commands: [CommandLine], problems: [UnitWords.Problem]) {
+  public static func parse(_ value: String) -> (commands: [ExecCommand], problems: [UnitWords.Problem]) {
     let (words, problems) = UnitWords.split(value, .command)
-    var commands: [CommandLine] = []
+    var commands: [ExecCommand] = []
     for group in words.split(whereSeparator: { $0.text == ";" && !$0.isQuoted }) {
       guard let first = group.first else { continue }
       let marks = first.text.utf8.prefix { Array("-@:+!".utf8).contains($0) }
       commands.append(
-        CommandLine(
+        ExecCommand(
           prefixes: String(decoding: marks, as: UTF8.self),
           program: String(decoding: first.text.utf8.dropFirst(marks.count), as: UTF8.self),
           programRange: first.range, arguments: Array(group.dropFirst())))
