@@ -8,7 +8,7 @@ internal import Reports
 /// What the fleet's own files need of its nodes, gathered while they are built. Small: a fleet of ten
 /// thousand nodes must fit.
 public struct FleetGathering: Sendable {
-  private var nix: [(name: Name, node: NixNode)] = []
+  private var nix = NixNodes()
   private var exemplars: [Node] = []
   private let wanted: Set<Name>
 
@@ -19,7 +19,7 @@ public struct FleetGathering: Sendable {
 
   /// Takes what is needed of a node; one that is not built has no place in the flake.
   public mutating func add(_ node: Node, isBuilt: Bool = true) {
-    if isBuilt, let nixNode = NixNode(node) { nix.append((node.name.value, nixNode)) }
+    if isBuilt { nix.add(node) }
     if wanted.contains(node.name.value) { exemplars.append(node) }
   }
 
@@ -28,7 +28,7 @@ public struct FleetGathering: Sendable {
 
   /// `flake/…`, `RUNBOOK.md` and `fleet.json`, relative to the fleet's folder.
   public func artifacts(for fleet: Fleet) -> Checked<[Artifact]> {
-    let flake = NixEmission.fleetFiles(for: fleet, nodes: nix.sorted { $0.name < $1.name }.map(\.node))
+    let flake = NixEmission.fleetFiles(for: fleet, nodes: nix)
     let nodes = exemplars.sorted { $0.name.value < $1.name.value }
     let origin = fleet.name.origin
     let files: [(String, ArtifactKind, [UInt8])] = [

@@ -8,8 +8,12 @@ import NixEmission
 import Testing
 
 @Suite struct FlakeTests {
-  private func nodes(_ count: Int = 3) throws -> [NixNode] {
-    try (1...count).map { try #require(NixNode(Fixture.node($0))) }
+  private func nodes(_ count: Int = 3) -> NixNodes { gathered((1...count).map { Fixture.node($0) }) }
+
+  private func gathered(_ nodes: [Node]) -> NixNodes {
+    var gathered = NixNodes()
+    for node in nodes { gathered.add(node) }
+    return gathered
   }
 
   private func files(_ fleet: Fleet = Fixture.fleet) throws -> [Artifact] {
@@ -123,7 +127,7 @@ import Testing
       var fleet = Fixture.fleet
       var node = Fixture.node()
       change(&fleet, &node)
-      return NixEmission.fleetFiles(for: fleet, nodes: [node, Fixture.node(2)].compactMap(NixNode.init))
+      return NixEmission.fleetFiles(for: fleet, nodes: gathered([node, Fixture.node(2)]))
         .report.sorted
         .map(\.code.description)
     }
@@ -145,8 +149,7 @@ import Testing
   @Test func `A fleet without NixOS has no flake`() throws {
     var node = Fixture.node()
     node.target.system.value = .distribution(id: "debian", version: "12")
-    #expect(NixNode(node) == nil)
-    #expect(NixEmission.fleetFiles(for: Fixture.fleet, nodes: []).value?.isEmpty == true)
+    #expect(NixEmission.fleetFiles(for: Fixture.fleet, nodes: gathered([node])).value?.isEmpty == true)
     #expect(NixEmission.installPlan(for: node).value?.isEmpty == true)
   }
 
