@@ -42,9 +42,9 @@ let package = Package(
     room("JSONText"),
     room("Digests", ["CSHA256"]),
     room("HostFiles", ["CLinux"]),
-    room("CommandLineKit", ["CGetopt", "Diagnostics"]),
 
     // L1
+    room("CommandLineKit", ["CGetopt", "Diagnostics"]),
     room("YAMLSources", ["CLibYAML", "Diagnostics"]),
     room("FleetModel", ["Diagnostics", "Digests"]),
     room("SystemdUnits", ["Diagnostics"]),
@@ -70,7 +70,6 @@ let package = Package(
 
     // L4
     room("NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "JSONText", "NodeUnits", "SecretStore", "SystemdUnits"]),
-      ["Artifacts", "Diagnostics", "FleetModel", "JSONText", "NodeUnits", "SecretStore", "SystemdUnits"]),
     room(
       "NixEmission",
       ["Artifacts", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "JSONText", "NodeUnits", "SystemdUnits"]),
@@ -96,9 +95,10 @@ let package = Package(
     room(
       "ImagegenCommands",
       [
-        "Artifacts", "Certificates", "CommandLineKit", "DiagnosticRendering", "Diagnostics", "Digests", "FleetModel",
-        "FleetRules", "Hardening", "HostFiles", "JSONText", "Pipeline", "Profiles", "Publishing", "Reports", "SecretStore",
-        "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
+        "Artifacts", "BundleEmission", "Certificates", "CommandLineKit", "DiagnosticRendering", "Diagnostics",
+        "Digests", "DiskPlanning", "FleetModel", "FleetRules", "Hardening", "HostFiles", "JSONText",
+        "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pipeline", "Profiles", "Publishing", "Reports",
+        "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
       ]),
 
     // L8

@@ -120,7 +120,7 @@ public enum HostFile {
   /// Makes a folder for this user alone below `TMPDIR`, or `/tmp`; its name starts with `prefix`.
   public static func makeTemporaryDirectory(prefix: String) throws(HostError) -> String {
     let parent = HostEnvironment.value("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-    let wish = parent + "/" + prefix + "-XXXXXX"
+    let wish = parent + "/" + prefix + "-" + String(repeating: "X", count: 6)
     var bytes = Array(wish.utf8CString)
     _ = unsafe try HostError.check("make", wish, linux_make_temporary(&bytes))
     return String(decoding: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)

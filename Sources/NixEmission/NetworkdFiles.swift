@@ -33,6 +33,7 @@ struct NetworkdFiles {
         device.add("vlanConfig", set: options)
         netdevs.add("20-" + name, to: .set(device), link.name.origin)
         addNetwork("20-" + name, match: Self.match(link.name), link)
+      case .unmanaged: break
       }
     }
   }

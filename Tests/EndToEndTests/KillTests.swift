@@ -14,7 +14,7 @@ import Testing
     let trees = try fleets.map { inputs in
       let result = try inputs.build(out: out)
       try #require(result.status == 0, "\(String(decoding: result.errors, as: UTF8.self))")
-      return try fingerprint(out)
+      return try Inputs.fingerprint(out)
     }
     try #require(trees[0] != trees[1])
 
@@ -22,12 +22,12 @@ import Testing
     let seed = random.state
     let longest = try duration(of: fleets, out: out)
     var killed = 0
-    var current = try fingerprint(out)
+    var current = try Inputs.fingerprint(out)
     for round in 0..<Self.rounds {
       let target = round % 2
       let moment = random.next(below: longest)
       let result = try fleets[target].build(out: out, killedAfter: moment)
-      let now = try fingerprint(out)
+      let now = try Inputs.fingerprint(out)
       let place: Comment = "seed \(seed), round \(round), killed after \(moment) ms"
       // 137 is SIGKILL, as timeout(1) tells it.
       #expect(result.status == 0 || result.status == 137, place)
@@ -39,7 +39,7 @@ import Testing
     #expect(killed > Self.rounds / 10, "seed \(seed): \(killed) builds were killed, too few to show anything")
 
     #expect(try fleets[0].build(out: out).status == 0)
-    #expect(try fingerprint(out) == trees[0])
+    #expect(try Inputs.fingerprint(out) == trees[0])
     #expect(try HostFile.list(out).map(\.name) == [Inputs.fleet], "what killed builds left is swept")
   }
 
@@ -54,18 +54,6 @@ import Testing
     return Int(longest / .milliseconds(1)) + 2
   }
 
-  /// Every path with its kind, mode, and target or digest.
-  private func fingerprint(_ out: String) throws -> [UInt8] {
-    let script = """
-      cd "$1" || exit 1
-      find . -printf '%P %y %m %l\\n' | LC_ALL=C sort
-      find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
-      """
-    let result = try HostProgram.run(["sh", "-c", script, "sh", out + "/" + Inputs.fleet])
-    #expect(result.status == 0)
-    return result.output
-  }
-
   private func sums(_ out: String) throws -> HostProgram.Result {
     let script = """
       for list in "$1"/*/SHA256SUMS; do
@@ -73,50 +61,6 @@ import Testing
       done
       """
     return try HostProgram.run(["sh", "-c", script, "sh", out + "/" + Inputs.fleet])
-  }
-}
-
-/// A starter fleet.
-private struct Inputs {
-  static let fleet = "lab"
-  let folder: String
-  private let program: String
-
-  init(_ folder: String) throws {
-    self.folder = folder
-    program = try BuiltProgram.path("imagegen")
-    let result = try HostProgram.run([program, "init", folder + "/" + Self.fleet])
-    try #require(result.status == 0, "\(String(decoding: result.errors, as: UTF8.self))")
-  }
-
-  /// Another release: every node's results differ.
-  func raiseRelease() throws {
-    let path = folder + "/" + Self.fleet + "/fleet.yaml"
-    let text = String(decoding: try HostFile.read(path, limit: 1 << 20), as: UTF8.self)
-    let raised = text.replacing("sequence: 1,", with: "sequence: 2,")
-      .replacing("version: 0.1.0", with: "version: 0.2.0")
-    try #require(raised != text)
-    try HostFile.write(Array(raised.utf8), to: path, mode: 0o644)
-  }
-
-  func build(out: String, killedAfter milliseconds: Int? = nil) throws -> HostProgram.Result {
-    let command = [
-      program, "build", "--all", "--quiet", "--profiles", folder, "--secrets", folder + "/secrets", "--out",
-      out,
-    ]
-    guard let milliseconds else { return try HostProgram.run(command) }
-    let digits = String(1000 + milliseconds % 1000).dropFirst()
-    return try HostProgram.run(["timeout", "--signal", "KILL", "\(milliseconds / 1000).\(digits)"] + command)
-  }
-}
-
-/// The programs that were built along with the tests.
-enum BuiltProgram {
-  /// The path of a program beside the test bundle.
-  static func path(_ name: String) throws -> String {
-    let bundle = try HostFile.target(of: "/proc/self/exe")
-    let folder = bundle[..<(bundle.lastIndex(of: "/") ?? bundle.startIndex)]
-    return try #require(HostProgram.find(folder + "/" + name), "\(name) is not built in \(folder)")
   }
 }
 

@@ -88,7 +88,7 @@ linux_reader *_Nullable linux_reader_open(int descriptor, int *error);
 int linux_reader_next(linux_reader *reader, const char *_Nullable *_Nonnull name, int *kind);
 void linux_reader_close(linux_reader *reader);
 
-// Makes a folder for this user alone; the name ends in XXXXXX, which is replaced.
+// Makes a folder for this user alone, as mkdtemp(3).
 int linux_make_temporary(char *pattern);
 
 // Programs.
