@@ -59,7 +59,7 @@ let package = Package(
       ["Diagnostics", "Digests", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
     room("DiskPlanning", ["Diagnostics", "FleetModel"]),
     room("Hardening", ["Diagnostics", "FleetModel", "SystemdUnits"]),
-    room("UnitGraphs", ["Diagnostics", "SystemdUnits"]),
+    room("UnitGraphs", ["Diagnostics", "JSONText", "SystemdUnits"]),
     room("Certificates", ["COpenSSL", "Diagnostics", "FleetModel", "SecretStore"]),
     room("Archives", ["CLibArchive", "Diagnostics", "HostFiles"]),
 
@@ -124,7 +124,7 @@ let package = Package(
     tests(of: "Profiles", ["Diagnostics", "DiagnosticRendering", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
     tests(of: "Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText", "SecretStore"]),
     tests(of: "SystemdUnits", ["Diagnostics", "HostFiles"]),
-    tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "SystemdUnits"]),
+    tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "JSONText", "SystemdUnits"]),
     tests(of: "UnitLint", ["Diagnostics", "HostFiles", "SystemdUnits", "UnitGraphs"]),
     tests(of: "YAMLSources", ["Diagnostics"]),
     .testTarget(name: "ArchitectureTests", dependencies: ["HostFiles"], swiftSettings: strict),
