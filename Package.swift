@@ -59,8 +59,9 @@ let package = Package(
     room("DiskPlanning", ["Diagnostics", "FleetModel"]),
     room("SecretStore", ["FleetModel", "HostFiles"]),
     room("Hardening", ["Diagnostics", "FleetModel", "SystemdUnits"]),
-    room("UnitGraphs", ["Diagnostics", "SystemdUnits"]),
-    room("Archives", ["CLibArchive", "Digests"]),
+    room("UnitGraphs", ["Diagnostics", "JSONText", "SystemdUnits"]),
+    room("Archives", ["CLibArchive", "Diagnostics", "HostFiles"]),
+    room("Certificates", ["COpenSSL", "Diagnostics", "FleetModel", "SecretStore"]),
 
     // L3
     room("Certificates", ["COpenSSL", "Diagnostics", "Digests", "FleetModel", "HostFiles", "SecretStore"]),
@@ -130,7 +131,7 @@ let package = Package(
     tests(of: "Reports", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "HostFiles"]),
     tests(of: "SecretStore", ["FleetModel", "HostFiles"]),
     tests(of: "SystemdUnits", ["Diagnostics", "HostFiles"]),
-    tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "SystemdUnits"]),
+    tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "JSONText", "SystemdUnits"]),
     tests(of: "UnitLint", ["Diagnostics", "HostFiles", "SystemdUnits", "UnitGraphs"]),
     tests(of: "YAMLSources", ["Diagnostics"]),
     .testTarget(name: "ArchitectureTests", dependencies: ["HostFiles"], swiftSettings: strict),
