@@ -61,7 +61,6 @@ let package = Package(
     room("Hardening", ["Diagnostics", "FleetModel", "SystemdUnits"]),
     room("UnitGraphs", ["Diagnostics", "JSONText", "SystemdUnits"]),
     room("Archives", ["CLibArchive", "Diagnostics", "HostFiles"]),
-    room("Certificates", ["COpenSSL", "Diagnostics", "FleetModel", "SecretStore"]),
 
     // L3
     room("Certificates", ["COpenSSL", "Diagnostics", "Digests", "FleetModel", "HostFiles", "SecretStore"]),
