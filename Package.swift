@@ -60,8 +60,7 @@ let package = Package(
     room("SecretStore", ["FleetModel", "HostFiles"]),
     room("Hardening", ["Diagnostics", "FleetModel", "SystemdUnits"]),
     room("UnitGraphs", ["Diagnostics", "JSONText", "SystemdUnits"]),
-    room("Archives", ["CLibArchive", "Diagnostics", "HostFiles"]),
-    room("Certificates", ["COpenSSL", "Diagnostics", "FleetModel", "SecretStore"]),
+    room("Archives", ["CLibArchive", "Digests"]),
 
     // L3
     room("Certificates", ["COpenSSL", "Diagnostics", "Digests", "FleetModel", "HostFiles", "SecretStore"]),
