@@ -69,10 +69,15 @@ let package = Package(
     room("FleetRules", ["Diagnostics", "FleetModel", "Profiles"]),
 
     // L4
-    room("NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "JSONText", "NodeUnits", "SecretStore", "SystemdUnits"]),
+    room(
+      "NodeFiles",
+      ["Artifacts", "Diagnostics", "FleetModel", "JSONText", "NodeUnits", "SecretStore", "SystemdUnits"]),
     room(
       "NixEmission",
-      ["Artifacts", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "JSONText", "NodeUnits", "SystemdUnits"]),
+      [
+        "Artifacts", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "JSONText", "NodeUnits",
+        "SystemdUnits",
+      ]),
     room("NetbootEmission", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
     room(
       "BundleEmission",
@@ -86,7 +91,8 @@ let package = Package(
       "Pipeline",
       [
         "Artifacts", "BundleEmission", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "FleetRules",
-        "Hardening", "HostFiles", "JSONText", "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Profiles",
+        "Hardening", "HostFiles", "JSONText", "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits",
+        "Profiles",
         "Reports", "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
       ]),
     room("Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText", "SecretStore"]),
@@ -97,7 +103,8 @@ let package = Package(
       [
         "Artifacts", "BundleEmission", "Certificates", "CommandLineKit", "DiagnosticRendering", "Diagnostics",
         "Digests", "DiskPlanning", "FleetModel", "FleetRules", "Hardening", "HostFiles", "JSONText",
-        "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pipeline", "Profiles", "Publishing", "Reports",
+        "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pipeline", "Profiles", "Publishing",
+        "Reports",
         "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
       ]),
 
@@ -122,10 +129,17 @@ let package = Package(
     tests(of: "HostFiles"),
     tests(of: "JSONText"),
     tests(of: "NetbootEmission", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText"]),
-    tests(of: "NixEmission", ["Artifacts", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "HostFiles", "JSONText", "SystemdUnits"]),
+    tests(
+      of: "NixEmission",
+      [
+        "Artifacts", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "HostFiles", "JSONText",
+        "SystemdUnits",
+      ]),
     tests(of: "NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText"]),
     tests(of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits"]),
-    tests(of: "Profiles", ["Diagnostics", "DiagnosticRendering", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
+    tests(
+      of: "Profiles",
+      ["Diagnostics", "DiagnosticRendering", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
     tests(of: "Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText", "SecretStore"]),
     tests(of: "Reports", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "HostFiles"]),
     tests(of: "SecretStore", ["FleetModel", "HostFiles"]),
@@ -136,7 +150,9 @@ let package = Package(
     .testTarget(name: "ArchitectureTests", dependencies: ["HostFiles"], swiftSettings: strict),
     .testTarget(
       name: "GoldenTests",
-      dependencies: ["Diagnostics", "DiagnosticRendering", "FleetModel", "FleetRules", "HostFiles", "Pipeline", "Profiles"],
+      dependencies: [
+        "Diagnostics", "DiagnosticRendering", "FleetModel", "FleetRules", "HostFiles", "Pipeline", "Profiles",
+      ],
       exclude: ["Cases"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["HostFiles", "JSONText"], swiftSettings: strict),
@@ -148,7 +164,9 @@ if Context.environment["IMAGEGEN_FUZZ"] == "1" {
   package.targets.append(
     .executableTarget(
       name: "imagegen-fuzz",
-      dependencies: ["DiagnosticRendering", "Diagnostics", "FleetModel", "HostFiles", "Profiles", "YAMLSources"],
+      dependencies: [
+        "DiagnosticRendering", "Diagnostics", "FleetModel", "HostFiles", "Profiles", "YAMLSources",
+      ],
       path: "Tests/Fuzz", exclude: ["corpus", "yaml.dict"],
       swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
 }

@@ -58,7 +58,8 @@ enum FleetSummary {
           JSONValue.Member(
             group.name.value.description,
             .object([
-              "service": .string(group.service.value.description), "voters": .strings(group.voters.map(\.value.description)),
+              "service": .string(group.service.value.description),
+              "voters": .strings(group.voters.map(\.value.description)),
               "leader": .string(group.leader.value.description), "majority": .integer(group.majority),
             ]))
         }),
@@ -69,7 +70,10 @@ enum FleetSummary {
   private static func node(_ entry: NodeEntry) -> JSONValue {
     .object([
       "mode": .string(entry.mode.value.rawValue),
-      "addresses": .object(entry.addresses.map { JSONValue.Member($0.network.description, .string($0.address.value.description)) }),
+      "addresses": .object(
+        entry.addresses.map {
+          JSONValue.Member($0.network.description, .string($0.address.value.description))
+        }),
       "services": .strings(entry.services.map(\.description)),
     ])
   }
