@@ -48,8 +48,8 @@ let package = Package(
     room("YAMLSources", ["CLibYAML", "Diagnostics"]),
     room("FleetModel", ["Diagnostics", "Digests"]),
     room("SystemdUnits", ["Diagnostics"]),
-    room("Artifacts", ["Diagnostics", "Digests", "JSONText"]),
-    room("Bundles", ["Diagnostics", "Digests", "JSONText"]),
+    room("Artifacts", ["Diagnostics", "Digests"]),
+    room("Bundles", ["Digests", "JSONText"]),
     room("DiagnosticRendering", ["Diagnostics", "JSONText"]),
 
     // L2
@@ -66,7 +66,7 @@ let package = Package(
     room("Certificates", ["COpenSSL", "Diagnostics", "Digests", "FleetModel", "HostFiles", "SecretStore"]),
     room("NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "SystemdUnits"]),
     room("UnitLint", ["Diagnostics", "SystemdUnits", "UnitGraphs"]),
-    room("FleetRules", ["Diagnostics", "FleetModel", "Profiles"]),
+    room("FleetRules", ["Diagnostics", "FleetModel"]),
 
     // L4
     room(
@@ -92,8 +92,7 @@ let package = Package(
       [
         "Artifacts", "BundleEmission", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "FleetRules",
         "Hardening", "HostFiles", "JSONText", "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits",
-        "Profiles",
-        "Reports", "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
+        "Profiles", "Reports", "SystemdUnits", "UnitLint",
       ]),
     room("Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText", "SecretStore"]),
 
@@ -104,8 +103,7 @@ let package = Package(
         "Artifacts", "BundleEmission", "Certificates", "CommandLineKit", "DiagnosticRendering", "Diagnostics",
         "Digests", "DiskPlanning", "FleetModel", "FleetRules", "Hardening", "HostFiles", "JSONText",
         "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pipeline", "Profiles", "Publishing",
-        "Reports",
-        "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
+        "SecretStore", "UnitGraphs", "UnitLint", "YAMLSources",
       ]),
 
     // L8
@@ -124,7 +122,7 @@ let package = Package(
     tests(of: "DiagnosticRendering", ["Diagnostics", "JSONText"]),
     tests(of: "Diagnostics"),
     tests(of: "Digests", ["HostFiles"]),
-    tests(of: "FleetModel", ["Diagnostics"]),
+    tests(of: "FleetModel"),
     tests(of: "Hardening", ["Diagnostics", "FleetModel", "HostFiles", "SystemdUnits"]),
     tests(of: "HostFiles"),
     tests(of: "JSONText"),
@@ -140,7 +138,7 @@ let package = Package(
     tests(
       of: "Profiles",
       ["Diagnostics", "DiagnosticRendering", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
-    tests(of: "Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText", "SecretStore"]),
+    tests(of: "Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText"]),
     tests(of: "Reports", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "HostFiles"]),
     tests(of: "SecretStore", ["FleetModel", "HostFiles"]),
     tests(of: "SystemdUnits", ["Diagnostics", "HostFiles"]),

@@ -99,6 +99,16 @@ import Testing
     }
   }
 
+  @Test func declaredIsImported() throws {
+    for target in manifest.targets where !target.isC {
+      let isTest = target.name.hasSuffix("Tests")
+      let imports = try imports(in: (isTest ? "Tests/" : "Sources/") + target.name)
+      for dependency in target.dependencies where !imports.contains(dependency) {
+        Issue.record("\(target.name) declares \(dependency) and does not import it")
+      }
+    }
+  }
+
   @Test func targetsAreStrict() {
     for target in manifest.targets where !target.isC {
       #expect(target.isStrict, "\(target.name) has no swiftSettings: strict")
