@@ -44,7 +44,9 @@ enum ArtifactCatalogue {
       return Checked(bundle.value, contents.report)
     },
     Entry(output: .report) { draft in
-      let units = draft.units.map { NodePage.Unit(name: $0.name, exposure: draft.environment.exposures.text(of: $0)) }
+      let units = draft.units.map {
+        NodePage.Unit(name: $0.name, exposure: draft.environment.exposures.text(of: $0))
+      }
       let page = NodePage.html(for: draft.node, units: units, artifacts: draft.artifacts)
       return Checked(
         ArtifactPath("report/index.html").map {

@@ -27,7 +27,8 @@ enum GraphCommand {
       }
       let resolved = FleetLoading.node(name, in: part.context)
       report.merge(resolved.report)
-      guard let node = resolved.value?.node, let units = NodeUnits.units(for: node).value, !report.hasErrors else {
+      guard let node = resolved.value?.node, let units = NodeUnits.units(for: node).value, !report.hasErrors
+      else {
         session.show(report, sources: selection.registry)
         return .findings
       }
