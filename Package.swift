@@ -134,7 +134,8 @@ let package = Package(
         "SystemdUnits",
       ]),
     tests(of: "NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText"]),
-    tests(of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits", "UnitLint"]),
+    tests(
+      of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits", "UnitLint"]),
     tests(
       of: "Profiles",
       ["Diagnostics", "DiagnosticRendering", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),

@@ -1,6 +1,7 @@
 public import Artifacts
 public import Diagnostics
 public import FleetModel
+internal import JSONText
 internal import NixEmission
 internal import Reports
 
