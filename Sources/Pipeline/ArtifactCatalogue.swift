@@ -44,9 +44,14 @@ enum ArtifactCatalogue {
       return Checked(bundle.value, contents.report)
     },
     Entry(output: .report) { draft in
-      let units = draft.units.map { NodePage.Unit(name: $0.name, exposure: draft.environment.exposures.text(of: $0)) }
+      let units = draft.units.map {
+        NodePage.Unit(name: $0.name, exposure: draft.environment.exposures.text(of: $0))
+      }
       let page = NodePage.html(for: draft.node, units: units, artifacts: draft.artifacts)
-      return Checked(ArtifactPath("report/index.html").map { [Artifact($0, kind: .report, content: .bytes(page), origin: draft.node.name.origin)] })
+      return Checked(
+        ArtifactPath("report/index.html").map {
+          [Artifact($0, kind: .report, content: .bytes(page), origin: draft.node.name.origin)]
+        })
     },
   ]
 
@@ -54,7 +59,9 @@ enum ArtifactCatalogue {
   private static func contents(of draft: NodeDraft) -> [TargetPath: [UInt8]] {
     var contents: [TargetPath: [UInt8]] = [:]
     for artifact in draft.artifacts(below: "files") {
-      if case .bytes(let bytes) = artifact.content, let path = TargetPath("/" + artifact.path.description.dropFirst(6)) {
+      if case .bytes(let bytes) = artifact.content,
+        let path = TargetPath("/" + artifact.path.description.dropFirst(6))
+      {
         contents[path] = bytes
       }
     }

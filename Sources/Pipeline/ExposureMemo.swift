@@ -20,7 +20,8 @@ final class ExposureMemo: Sendable {
   /// All of [Service] but what differs from node to node and says nothing of the sandbox.
   private func key(of unit: UnitFile) -> String {
     var key = ""
-    for directive in unit.directives(in: "Service") where !directive.key.hasPrefix("Exec") && directive.key != "LoadCredential" {
+    for directive in unit.directives(in: "Service")
+    where !directive.key.hasPrefix("Exec") && directive.key != "LoadCredential" {
       key += directive.key
       key += "="
       key += directive.value

@@ -30,7 +30,8 @@ enum BuildCommand {
         built += result.count
       }
     }
-    session.show(report, sources: selection.registry, summary: [("nodes", built), ("fleets", selection.parts.count)])
+    session.show(
+      report, sources: selection.registry, summary: [("nodes", built), ("fleets", selection.parts.count)])
     return report.hasErrors ? .findings : .done
   }
 }
@@ -51,10 +52,13 @@ private struct FleetBuild {
     let fleet = part.context.fleet.name.value.description
     let environment = BuildSetup.environment(session, part.context)
     let inputs = InputIdentity.fleet(part.context.profiles)
-    let sources = ArtifactSources(profiles: part.context.profiles.folder, secrets: session.secrets + "/" + fleet)
+    let sources = ArtifactSources(
+      profiles: part.context.profiles.folder, secrets: session.secrets + "/" + fleet)
     do throws(PublishingError) {
       let stage = try FleetStage(out: session.out, fleet: fleet, sources: sources)
-      let progress = Progress(total: part.nodes.count, what: "building \(fleet)", isShown: !session.isQuiet && session.format == .text)
+      let progress = Progress(
+        total: part.nodes.count, what: "building \(fleet)",
+        isShown: !session.isQuiet && session.format == .text)
       let job = NodeJob(
         context: part.context, inputs: inputs, environment: environment, writer: stage.writer,
         origins: OriginTexts(part.context.profiles, registry: registry))
@@ -147,9 +151,13 @@ private struct FleetBuild {
 
   private func tellResult(_ fleet: String, missing: Int) {
     let count = part.nodes.count
-    session.tell("built \(count == 1 ? "\(fleet)/\(part.nodes[0])" : "\(count) nodes of \(fleet)") in \(session.out)/\(fleet)")
+    session.tell(
+      "built \(count == 1 ? "\(fleet)/\(part.nodes[0])" : "\(count) nodes of \(fleet)") in \(session.out)/\(fleet)"
+    )
     if missing > 0 {
-      session.tell("  note: \(missing) secret file\(missing == 1 ? " is" : "s are") not minted yet, manifest.json lists them: imagegen secrets \(fleet)")
+      session.tell(
+        "  note: \(missing) secret file\(missing == 1 ? " is" : "s are") not minted yet, manifest.json lists them: imagegen secrets \(fleet)"
+      )
     }
   }
 }
