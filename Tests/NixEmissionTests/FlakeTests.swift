@@ -17,7 +17,7 @@ import Testing
   }
 
   private func files(_ fleet: Fleet = Fixture.fleet) throws -> [Artifact] {
-    let checked = try NixEmission.fleetFiles(for: fleet, nodes: nodes())
+    let checked = NixEmission.fleetFiles(for: fleet, nodes: nodes())
     #expect(checked.report.count(of: .error) == 0)
     return try #require(checked.value)
   }
@@ -116,7 +116,7 @@ import Testing
     var fleet = Fixture.fleet
     fleet.inputs = fleet.inputs.filter { $0.key.description == "plasmacloud" }
     fleet.inputs[Fixture.name("plasmacloud").value]?.pin = nil
-    let checked = try NixEmission.fleetFiles(for: fleet, nodes: nodes())
+    let checked = NixEmission.fleetFiles(for: fleet, nodes: nodes())
     #expect(checked.report.sorted.map(\.code.description) == ["NX004", "NX004", "NX004"])
     let paths = try #require(checked.value).map(\.path.description)
     #expect(!paths.contains("flake/flake.lock") && paths.contains("flake/flake.nix"))
