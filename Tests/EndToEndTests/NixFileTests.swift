@@ -86,7 +86,8 @@ import Testing
       let
         system = "/run/current-system/sw";
         fleet = builtins.fromJSON (builtins.readFile \(place.out)/plasmacloud/flake/fleet.json);
-        self.packages.x86_64-linux = builtins.listToAttrs (map (name: { inherit name; value = system; }) fleet.packages.x86_64-linux);
+        package = name: { inherit name; value = system; };
+        self.packages.x86_64-linux = builtins.listToAttrs (map package fleet.packages.x86_64-linux);
         module = import \(place.out)/plasmacloud/flake/nodes/\(node)/services.nix {
           inherit self;
           config.services.first-boot-automation = module.services.first-boot-automation;
