@@ -140,6 +140,7 @@ let package = Package(
       of: "Profiles",
       ["Diagnostics", "DiagnosticRendering", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
     tests(of: "Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText"]),
+    tests(of: "Reports", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "HostFiles"]),
     tests(of: "SecretStore", ["FleetModel", "HostFiles"]),
     tests(of: "SystemdUnits", ["Diagnostics", "HostFiles"]),
     tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "JSONText", "SystemdUnits"]),
