@@ -59,7 +59,7 @@ let package = Package(
     room("DiskPlanning", ["Diagnostics", "FleetModel"]),
     room("SecretStore", ["FleetModel", "HostFiles"]),
     room("Hardening", ["Diagnostics", "FleetModel", "SystemdUnits"]),
-    room("UnitGraphs", ["Diagnostics", "SystemdUnits"]),
+    room("UnitGraphs", ["Diagnostics", "JSONText", "SystemdUnits"]),
     room("Archives", ["CLibArchive", "Digests"]),
 
     // L3
@@ -134,7 +134,8 @@ let package = Package(
         "SystemdUnits",
       ]),
     tests(of: "NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText"]),
-    tests(of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits"]),
+    tests(
+      of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits", "UnitLint"]),
     tests(
       of: "Profiles",
       ["Diagnostics", "DiagnosticRendering", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
@@ -142,7 +143,7 @@ let package = Package(
     tests(of: "Reports", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "HostFiles"]),
     tests(of: "SecretStore", ["FleetModel", "HostFiles"]),
     tests(of: "SystemdUnits", ["Diagnostics", "HostFiles"]),
-    tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "SystemdUnits"]),
+    tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "JSONText", "SystemdUnits"]),
     tests(of: "UnitLint", ["Diagnostics", "HostFiles", "SystemdUnits", "UnitGraphs"]),
     tests(of: "YAMLSources", ["Diagnostics"]),
     .testTarget(name: "ArchitectureTests", dependencies: ["HostFiles"], swiftSettings: strict),

@@ -117,7 +117,10 @@ enum ToolTable {
   private static let graph = CommandSpec(
     "graph", summary: "draw the unit graph of a node or a folder",
     operands: [OperandSpec("NODE|PATH", .one, help: "a node, or a folder of units")],
-    options: [OptionSpec("as", .choice(["dot", "mermaid", "json"]), standard: "dot", help: "the form")],
+    options: [
+      OptionSpec("as", .choice(["dot", "mermaid", "json"]), standard: "dot", help: "the form"),
+      OptionSpec("closed", help: "the folder is all there is: know no stock units"),
+    ],
     examples: [
       .init("imagegen graph node01", "Graphviz text of node01's units"),
       .init("imagegen graph node01 --as mermaid", "the same for a Markdown page"),

@@ -2,7 +2,6 @@ internal import Artifacts
 internal import BundleEmission
 internal import Diagnostics
 internal import FleetModel
-internal import Hardening
 internal import NetbootEmission
 internal import NixEmission
 internal import NodeFiles
@@ -45,7 +44,9 @@ enum ArtifactCatalogue {
       return Checked(bundle.value, contents.report)
     },
     Entry(output: .report) { draft in
-      let units = draft.units.map { NodePage.Unit(name: $0.name, exposure: exposure(of: $0)) }
+      let units = draft.units.map {
+        NodePage.Unit(name: $0.name, exposure: draft.environment.exposures.text(of: $0))
+      }
       let page = NodePage.html(for: draft.node, units: units, artifacts: draft.artifacts)
       return Checked(
         ArtifactPath("report/index.html").map {
@@ -53,12 +54,6 @@ enum ArtifactCatalogue {
         })
     },
   ]
-
-  /// As systemd-analyze security says it; `nil` for units that are no services.
-  private static func exposure(of unit: UnitFile) -> String? {
-    guard unit.name.hasSuffix(".service") else { return nil }
-    return Exposure.score(of: unit).text
-  }
 
   /// The texts of configuration files, by their path on the node: Nix writes the same ones.
   private static func contents(of draft: NodeDraft) -> [TargetPath: [UInt8]] {
