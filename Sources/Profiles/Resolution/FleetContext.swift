@@ -16,6 +16,25 @@ public struct FleetContext: Sendable {
   let places: [Name: Int]
   /// Places of the nodes that run a service.
   let runners: [Name: [Int]]
+  /// Nodes of which not everything is known, because a file they are made of is not whole or a name in
+  /// one stands for nothing. What would be found in them follows from what was found there.
+  public let incomplete: Set<Name>
+
+  init(
+    fleet: Fleet, profiles: ProfileSet, templates: [Name: ServiceTemplate], ports: [Name: [Name: Port]] = [:],
+    places: [Name: Int] = [:], runners: [Name: [Int]] = [:], incomplete: Set<Name> = []
+  ) {
+    self.fleet = fleet
+    self.profiles = profiles
+    self.templates = templates
+    self.ports = ports
+    self.places = places
+    self.runners = runners
+    self.incomplete = incomplete
+  }
+
+  /// Whether a service's file is not whole.
+  func isBroken(_ service: Name) -> Bool { profiles.services[service].map { !$0.isWhole } ?? false }
 
   /// The roster's entry of a node.
   public func entry(_ name: Name) -> NodeEntry? { places[name].map { fleet.roster[$0] } }

@@ -4,8 +4,9 @@ public import Diagnostics
 public enum ProfileRules {
   /// All of them, in order of code.
   public static let all: [Rule] = [
-    unknownKey, wrongType, invalidValue, missingKey, emptyList, misplacedOperator, fileName, wrongKind,
-    unreadable, unknownReference, unknownParameter, exclusiveKeys, missingFleet, unsafeTemplate, tooMany,
+    unknownKey, wrongType, invalidValue, missingKey, elementCount, misplacedOperator, fileName, wrongKind,
+    unreadable, unknownReference, unknownParameter, exclusiveKeys, missingFleet, unknownPlaceholder, tooMany,
+    nothingToRemove, listedTwice, ambiguousValue,
   ]
 
   static let unknownKey = Rule(
@@ -28,10 +29,10 @@ public enum ProfileRules {
     finds: "A key that must be there and is not, once fleet, roles and node are put together.",
     why: "There is no sensible default for it.",
     example: "disk: {layout: lvm, size: 100GiB}", instead: "disk: {layout: lvm, device: /dev/disk/by-id/virtio-node01, size: 100GiB}")
-  static let emptyList = Rule(
-    "PR024", "too-few-elements",
-    finds: "A list with fewer elements than make sense.",
-    why: "An empty command or an empty group cannot be meant.",
+  static let elementCount = Rule(
+    "PR024", "element-count",
+    finds: "A list with fewer or more elements than make sense.",
+    why: "An empty command or an empty group cannot be meant, and an element too many would be ignored.",
     example: "command: []", instead: "command: [{program: server}]")
   static let misplacedOperator = Rule(
     "PR025", "misplaced-list-operator",
@@ -73,7 +74,7 @@ public enum ProfileRules {
     finds: "A folder of profiles without fleet.yaml, a fleet without nodes, or no fleet of that name.",
     why: "There is nothing to build.",
     example: "profiles/plasmacloud without fleet.yaml", instead: "imagegen init profiles/plasmacloud")
-  static let unsafeTemplate = Rule(
+  static let unknownPlaceholder = Rule(
     "PR033", "unknown-placeholder",
     finds: "Braces in `as` around something else than name, host, fqdn, address or port.",
     why: "It would stand in the output as it is.",
@@ -83,4 +84,19 @@ public enum ProfileRules {
     finds: "More files, nodes or bytes than the tool takes.",
     why: "Limits keep a wrong folder from taking all memory.",
     example: "a folder with 200,000 files", instead: "a fleet's own folder")
+  static let nothingToRemove = Rule(
+    "PR035", "nothing-to-remove",
+    finds: "`key-` with a word that is not in the list.",
+    why: "The word is misspelt or the list has changed: what was to go is still there.",
+    example: "services-: [fibrelb]", instead: "services-: [fiberlb]")
+  static let listedTwice = Rule(
+    "PR036", "listed-twice",
+    finds: "A list that names a thing twice.",
+    why: "The second one is mostly a slip for another name.",
+    example: "voters: [node01, node02, node02]", instead: "voters: [node01, node02, node03]")
+  static let ambiguousValue = Rule(
+    "PR037", "ambiguous-value",
+    finds: "A value of a configuration file that readers of YAML disagree on: 0640, 1.50, 0x1f, True.",
+    why: "A number would lose its digits or become a text, and nobody would see it in the profile.",
+    example: "files: {config: {toml: {version: 1.10}}}", instead: "files: {config: {toml: {version: \"1.10\"}}}")
 }
