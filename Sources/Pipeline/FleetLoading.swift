@@ -8,7 +8,7 @@ public enum FleetLoading {
   /// The fleet, unless its files are too broken to say what it is.
   public static func load(_ profiles: ProfileSet) -> Checked<FleetContext> {
     var checked = FleetResolution.resolve(profiles)
-    if let context = checked.value { checked.report.merge(FleetCheck.report(on: context.fleet)) }
+    if let context = checked.value { checked.report.merge(FleetCheck.report(on: context.fleet, incomplete: context.incomplete)) }
     return checked
   }
 

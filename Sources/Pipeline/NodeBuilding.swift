@@ -6,6 +6,8 @@ internal import DiskPlanning
 public import FleetModel
 internal import NodeUnits
 public import Profiles
+internal import SystemdUnits
+internal import UnitGraphs
 internal import UnitLint
 
 /// What a build makes of one node.
@@ -41,6 +43,7 @@ public enum NodeBuilding {
     let node = resolvedNode.node
     let plan = node.disk.map(DiskPlanner.plan)
     if let plan { report.merge(plan.report) }
+    report.merge(unitNames(of: node))
     let units = NodeUnits.units(for: node)
     report.merge(units.report)
     guard let unitFiles = units.value, !report.hasErrors else { return Checked(nil, report) }
@@ -55,6 +58,19 @@ public enum NodeBuilding {
     }
     guard !report.hasErrors else { return Checked(nil, report) }
     return assemble(draft, source: resolvedNode.source, report)
+  }
+
+  /// A unit in /etc/systemd/system takes the place of the one that systemd ships.
+  private static func unitNames(of node: Node) -> Report {
+    var report = Report()
+    for service in node.services {
+      guard let name = UnitName(service.unitFileName), StockKnowledge.standard.has(name) else { continue }
+      report.add(
+        Diagnostic(
+          PipelineRules.unitNameTaken, "\(service.unitFileName) is a unit of the system", at: service.unitName.span ?? service.name.span,
+          help: "give \(service.name.value) another unit-name"))
+    }
+    return report
   }
 
   private static func assemble(_ draft: NodeDraft, source: SourceID, _ found: Report) -> Checked<NodeProducts> {
@@ -86,7 +102,7 @@ extension BuildEnvironment {
 /// What putting a node's files together can find.
 public enum PipelineRules {
   /// All of them, in order of code.
-  public static let all: [Rule] = [pathTwice]
+  public static let all: [Rule] = [pathTwice, unitNameTaken]
 
   /// Two files of the fleet itself on one path.
   public static func pathTwice(_ path: ArtifactPath, at span: Span?) -> Diagnostic {
@@ -98,4 +114,10 @@ public enum PipelineRules {
     finds: "Two files of a node that are written to one path, or one that is another's folder.",
     why: "One would overwrite the other.",
     example: "files: {a: {path: /etc/x.conf}, b: {path: /etc/x.conf}}", instead: "a path for each")
+
+  static let unitNameTaken = Rule(
+    "FL058", "unit-name-taken",
+    finds: "A service whose unit has the name of one that systemd ships.",
+    why: "It would take that unit's place, and what it did for the system would no longer be done.",
+    example: "service: systemd-journald", instead: "service: log-collector")
 }

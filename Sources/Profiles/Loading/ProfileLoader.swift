@@ -112,7 +112,7 @@ public struct ProfileLoader {
     let known = DocumentKind.allCases.compactMap(\.folder)
     for entry in list("", in: folder) where entry.kind == .directory && !known.contains(entry.name) {
       if let meant = Suggestion.nearest(to: entry.name, in: known), meant.utf8.first == entry.name.lowercased().utf8.first {
-        add(
+        refuse(
           ProfileRules.fileName, "folder \(folder.shown(entry.name)) is not read", at: nil,
           help: "rename it to \(meant)")
       }
@@ -132,15 +132,15 @@ public struct ProfileLoader {
     let isProfile = [".yaml", ".yml"].contains { entry.name.lowercased().hasSuffix($0) }
     guard entry.kind == .file else {
       if entry.kind == .directory {
-        add(ProfileRules.unreadable, "\(path) is a folder: nothing in it is read", at: nil, help: "put the files directly into \(folder.shown(subfolder))")
+        refuse(ProfileRules.unreadable, "\(path) is a folder: nothing in it is read", at: nil, help: "put the files directly into \(folder.shown(subfolder))")
       } else if isProfile {
-        add(ProfileRules.unreadable, "\(path) is no plain file", at: nil, help: "put the file itself there")
+        refuse(ProfileRules.unreadable, "\(path) is no plain file", at: nil, help: "put the file itself there")
       }
       return
     }
     guard isProfile else { return }
     guard entry.name.hasSuffix(".yaml"), let name = Name(String(entry.name.dropLast(5))) else {
-      add(
+      refuse(
         ProfileRules.fileName, "\(path) is not named like a \(kind.rawValue)", at: nil,
         help: "name it NAME.yaml, NAME being \(Grammar.name.expected)")
       return
@@ -164,17 +164,17 @@ public struct ProfileLoader {
     do throws(HostError) {
       guard let status = try HostFile.status(path) else { return [] }
       guard status.kind == .directory || name.isEmpty else {
-        add(ProfileRules.unreadable, "\(folder.shown(name)) is no folder", at: nil, help: "put the folder itself there")
+        refuse(ProfileRules.unreadable, "\(folder.shown(name)) is no folder", at: nil, help: "put the folder itself there")
         return []
       }
       let entries = try HostFile.list(path)
       if entries.count > ProfileLimits.filesInFolder {
-        add(ProfileRules.tooMany, "\(folder.shown(name)) has more than \(ProfileLimits.filesInFolder) files", at: nil)
+        refuse(ProfileRules.tooMany, "\(folder.shown(name)) has more than \(ProfileLimits.filesInFolder) files", at: nil)
         return []
       }
       return entries.filter { !$0.name.hasPrefix(".") }
     } catch {
-      add(ProfileRules.unreadable, folder.message(of: error), at: nil)
+      refuse(ProfileRules.unreadable, folder.message(of: error), at: nil)
       return []
     }
   }

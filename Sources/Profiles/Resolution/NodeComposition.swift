@@ -9,11 +9,15 @@ struct ComposedNode: Sendable {
   let tree: YAMLNode
   let roles: [Sourced<Name>]
   let services: [Sourced<Name>]
+  /// Whether every file it is made of is whole.
+  let isWhole: Bool
 
   /// Composes a node's file with what stands before it; unknown roles and services are reported.
   static func compose(_ file: YAMLNode, in profiles: ProfileSet) -> Checked<ComposedNode> {
     var report = Report()
     guard let name = file.sourced("node", Name.init) else { return Checked(nil, report) }
+    var isWhole = true
+    var composition = Composition()
     var tree = profiles.fleet["defaults"] ?? YAMLNode(content: .mapping([]), span: file.span)
     let roles = file.list("roles", Name.init)
     for role in roles {
@@ -21,9 +25,30 @@ struct ComposedNode: Sendable {
         unknown(MeaningRules.unknownRole, "role", role, profiles.roles.keys, &report)
         continue
       }
-      tree = Composition.merge(tree, settings(of: document, without: "role"), as: NodeSchema.node)
+      isWhole = isWhole && document.isWhole
+      guard let settings = document.tree.map({ settings(of: $0, without: ["role"]) }) else { continue }
+      tree = composition.merge(tree, settings, as: NodeSchema.node)
     }
-    tree = Composition.merge(tree, settings(of: file, without: "node"), as: NodeSchema.node)
+    tree = composition.merge(tree, settings(of: file, without: ["node", "roles"]), as: NodeSchema.node)
+    // What is taken away may be in a list of a role that cannot be read.
+    if isWhole, !report.hasErrors { report.merge(composition.report) }
+    let services = services(in: tree, profiles, &report)
+    isWhole = isWhole && services.allSatisfy { profiles.services[$0.value]?.isWhole ?? true }
+    for key in ["override", "parameters"] {
+      for (service, _) in tree.named(key) where profiles.services[service.value] == nil {
+        unknown(MeaningRules.unknownService, "service", service, profiles.services.keys, &report)
+      }
+    }
+    if isWhole, !report.hasErrors {
+      report.merge(Completeness.report(on: tree, as: NodeSchema.composed))
+      report.merge(unused(in: file, name: name.value, services: services))
+    }
+    let composed = ComposedNode(
+      name: name, tree: tree, roles: roles, services: services.sorted { $0.value < $1.value }, isWhole: isWhole)
+    return Checked(composed, report)
+  }
+
+  private static func services(in tree: YAMLNode, _ profiles: ProfileSet, _ report: inout Report) -> [Sourced<Name>] {
     var services: [Sourced<Name>] = []
     for service in tree.list("services", Name.init) {
       if profiles.services[service.value] == nil {
@@ -32,17 +57,26 @@ struct ComposedNode: Sendable {
         services.append(service)
       }
     }
-    for key in ["override", "parameters"] {
-      for (service, _) in tree.named(key) where profiles.services[service.value] == nil {
-        unknown(MeaningRules.unknownService, "service", service, profiles.services.keys, &report)
-      }
-    }
-    let composed = ComposedNode(name: name, tree: tree, roles: roles, services: services.sorted { $0.value < $1.value })
-    return Checked(composed, report)
+    return services
   }
 
-  private static func settings(of document: YAMLNode, without key: String) -> YAMLNode {
-    YAMLNode(content: .mapping(document.entries.filter { $0.key != key }), span: document.span)
+  /// What the node's own file says of services that the node does not run. A role may do so: it is for
+  /// many nodes.
+  private static func unused(in file: YAMLNode, name: Name, services: [Sourced<Name>]) -> Report {
+    var report = Report()
+    for key in ["override", "parameters"] {
+      for (service, _) in file.named(key) where !services.contains(where: { $0.value == service.value }) {
+        report.add(
+          Diagnostic(
+            MeaningRules.settingWithoutService, "\(name) does not run \(service.value)", at: service.span,
+            help: "add it to services, or take the setting away", node: name.description))
+      }
+    }
+    return report
+  }
+
+  private static func settings(of document: YAMLNode, without keys: [String]) -> YAMLNode {
+    YAMLNode(content: .mapping(document.entries.filter { !keys.contains($0.key) }), span: document.span)
   }
 
   private static func unknown(

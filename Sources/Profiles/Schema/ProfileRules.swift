@@ -6,7 +6,8 @@ public enum ProfileRules {
   public static let all: [Rule] = [
     unknownKey, wrongType, invalidValue, missingKey, elementCount, misplacedOperator, fileName, wrongKind,
     unreadable, unknownReference, unknownParameter, exclusiveKeys, missingFleet, unknownPlaceholder, tooMany,
-    nothingToRemove, listedTwice, ambiguousValue,
+    nothingToRemove, listedTwice, ambiguousValue, commandStart, contradiction, variableTwice, unreadableFile,
+    wrongTransport, postureOfOneNode, directoryTwice, reservedPath,
   ]
 
   static let unknownKey = Rule(
@@ -99,4 +100,45 @@ public enum ProfileRules {
     finds: "A value of a configuration file that readers of YAML disagree on: 0640, 1.50, 0x1f, True.",
     why: "A number would lose its digits or become a text, and nobody would see it in the profile.",
     example: "files: {config: {toml: {version: 1.10}}}", instead: "files: {config: {toml: {version: \"1.10\"}}}")
+  static let commandStart = Rule(
+    "PR038", "command-without-program",
+    finds: "A command whose first word is neither a program of the service nor an absolute path.",
+    why: "systemd starts programs by their path: variables and shells have no say in the first word.",
+    example: "command: [--config, {file: config}]", instead: "command: [{program: server}, --config, {file: config}]")
+  static let contradiction = Rule(
+    "PR039", "contradiction",
+    finds: "Two settings that cannot both be meant, such as an estimate longer than the timeout.",
+    why: "One of them would be ignored, or the step fails however well everything works.",
+    example: "start: {estimate: 2min, timeout: 90s}", instead: "start: {estimate: 2min, timeout: 5min}")
+  static let variableTwice = Rule(
+    "PR040", "variable-twice",
+    finds: "A variable that is set in environment and in environment-file.",
+    why: "systemd takes the file's value, wherever the other one stands.",
+    example: "environment: {PORT: 1}, environment-file: {entries: {PORT: 2}}", instead: "environment-file: {entries: {PORT: 2}}")
+  static let unreadableFile = Rule(
+    "PR041", "unreadable-file",
+    finds: "A file or secret that the service is to read itself and that its account may not open.",
+    why: "The service fails with `Permission denied` at its first start on the node.",
+    example: "credentials: {pass: {secret: pass, path: /opt/x/pass}} without user",
+    instead: "user: x\ncredentials: {pass: {secret: pass, path: /opt/x/pass}}")
+  static let wrongTransport = Rule(
+    "PR042", "wrong-transport",
+    finds: "A UDP port where something connects by TCP: a probe, a join or a setup step.",
+    why: "Nobody answers there, and the step waits until its time is up.",
+    example: "ports: {dns: {udp: 53}}, health: {live: {tcp: dns}}", instead: "health: {live: {dns: dns, name: health.local}}")
+  static let postureOfOneNode = Rule(
+    "PR043", "posture-of-one-node",
+    finds: "A fact of the posture that is made of what differs from node to node.",
+    why: "It is compared between the members of a cluster, and could never be equal.",
+    example: "posture: {name: {node: name}}", instead: "posture: {cluster-name: {node: fleet}}")
+  static let directoryTwice = Rule(
+    "PR044", "directory-twice",
+    finds: "Two state directories of a service with one path.",
+    why: "They are one directory: what was meant to be apart is not, and its size is counted twice.",
+    example: "state: {data: 10GiB, logs: 1GiB}", instead: "state: {data: {path: flaredb/data, size: 10GiB}, logs: {path: flaredb/logs, size: 1GiB}}")
+  static let reservedPath = Rule(
+    "PR045", "reserved-path",
+    finds: "A file or secret of a service at a path that belongs to the system or does not last.",
+    why: "The node would lose its accounts or names, or the file would be gone after the next boot.",
+    example: "files: {users: {path: /etc/passwd}}", instead: "files: {users: {path: /etc/flaredb/users}}")
 }
