@@ -48,8 +48,8 @@ let package = Package(
     room("YAMLSources", ["CLibYAML", "Diagnostics"]),
     room("FleetModel", ["Diagnostics", "Digests"]),
     room("SystemdUnits", ["Diagnostics"]),
-    room("Artifacts", ["Diagnostics", "Digests", "JSONText"]),
-    room("Bundles", ["Diagnostics", "Digests", "JSONText"]),
+    room("Artifacts", ["Diagnostics", "Digests"]),
+    room("Bundles", ["Digests", "JSONText"]),
     room("DiagnosticRendering", ["Diagnostics", "JSONText"]),
 
     // L2
@@ -59,20 +59,25 @@ let package = Package(
     room("DiskPlanning", ["Diagnostics", "FleetModel"]),
     room("SecretStore", ["FleetModel", "HostFiles"]),
     room("Hardening", ["Diagnostics", "FleetModel", "SystemdUnits"]),
-    room("UnitGraphs", ["Diagnostics", "SystemdUnits"]),
+    room("UnitGraphs", ["Diagnostics", "JSONText", "SystemdUnits"]),
     room("Archives", ["CLibArchive", "Digests"]),
 
     // L3
     room("Certificates", ["COpenSSL", "Diagnostics", "Digests", "FleetModel", "HostFiles", "SecretStore"]),
     room("NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "SystemdUnits"]),
     room("UnitLint", ["Diagnostics", "SystemdUnits", "UnitGraphs"]),
-    room("FleetRules", ["Diagnostics", "FleetModel", "Profiles"]),
+    room("FleetRules", ["Diagnostics", "FleetModel"]),
 
     // L4
-    room("NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "JSONText", "NodeUnits", "SecretStore", "SystemdUnits"]),
+    room(
+      "NodeFiles",
+      ["Artifacts", "Diagnostics", "FleetModel", "JSONText", "NodeUnits", "SecretStore", "SystemdUnits"]),
     room(
       "NixEmission",
-      ["Artifacts", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "JSONText", "NodeUnits", "SystemdUnits"]),
+      [
+        "Artifacts", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "JSONText", "NodeUnits",
+        "SystemdUnits",
+      ]),
     room("NetbootEmission", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
     room(
       "BundleEmission",
@@ -86,8 +91,8 @@ let package = Package(
       "Pipeline",
       [
         "Artifacts", "BundleEmission", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "FleetRules",
-        "Hardening", "HostFiles", "JSONText", "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Profiles",
-        "Reports", "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
+        "Hardening", "HostFiles", "JSONText", "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits",
+        "Profiles", "Reports", "SystemdUnits", "UnitLint",
       ]),
     room("Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText", "SecretStore"]),
 
@@ -97,8 +102,8 @@ let package = Package(
       [
         "Artifacts", "BundleEmission", "Certificates", "CommandLineKit", "DiagnosticRendering", "Diagnostics",
         "Digests", "DiskPlanning", "FleetModel", "FleetRules", "Hardening", "HostFiles", "JSONText",
-        "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pipeline", "Profiles", "Publishing", "Reports",
-        "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
+        "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pipeline", "Profiles", "Publishing",
+        "SecretStore", "UnitGraphs", "UnitLint", "YAMLSources",
       ]),
 
     // L8
@@ -117,26 +122,36 @@ let package = Package(
     tests(of: "DiagnosticRendering", ["Diagnostics", "JSONText"]),
     tests(of: "Diagnostics"),
     tests(of: "Digests", ["HostFiles"]),
-    tests(of: "FleetModel", ["Diagnostics"]),
+    tests(of: "FleetModel"),
     tests(of: "Hardening", ["Diagnostics", "FleetModel", "HostFiles", "SystemdUnits"]),
     tests(of: "HostFiles"),
     tests(of: "JSONText"),
     tests(of: "NetbootEmission", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText"]),
-    tests(of: "NixEmission", ["Artifacts", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "HostFiles", "JSONText", "SystemdUnits"]),
+    tests(
+      of: "NixEmission",
+      [
+        "Artifacts", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "HostFiles", "JSONText",
+        "SystemdUnits",
+      ]),
     tests(of: "NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText"]),
-    tests(of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits"]),
-    tests(of: "Profiles", ["Diagnostics", "DiagnosticRendering", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
-    tests(of: "Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText", "SecretStore"]),
+    tests(
+      of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits", "UnitLint"]),
+    tests(
+      of: "Profiles",
+      ["Diagnostics", "DiagnosticRendering", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
+    tests(of: "Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText"]),
     tests(of: "Reports", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "HostFiles"]),
     tests(of: "SecretStore", ["FleetModel", "HostFiles"]),
     tests(of: "SystemdUnits", ["Diagnostics", "HostFiles"]),
-    tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "SystemdUnits"]),
+    tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "JSONText", "SystemdUnits"]),
     tests(of: "UnitLint", ["Diagnostics", "HostFiles", "SystemdUnits", "UnitGraphs"]),
     tests(of: "YAMLSources", ["Diagnostics"]),
     .testTarget(name: "ArchitectureTests", dependencies: ["HostFiles"], swiftSettings: strict),
     .testTarget(
       name: "GoldenTests",
-      dependencies: ["Diagnostics", "DiagnosticRendering", "FleetModel", "FleetRules", "HostFiles", "Pipeline", "Profiles"],
+      dependencies: [
+        "Diagnostics", "DiagnosticRendering", "FleetModel", "FleetRules", "HostFiles", "Pipeline", "Profiles",
+      ],
       exclude: ["Base", "Cases"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["HostFiles", "JSONText"], swiftSettings: strict),
@@ -148,7 +163,9 @@ if Context.environment["IMAGEGEN_FUZZ"] == "1" {
   package.targets.append(
     .executableTarget(
       name: "imagegen-fuzz",
-      dependencies: ["DiagnosticRendering", "Diagnostics", "FleetModel", "HostFiles", "Profiles", "YAMLSources"],
+      dependencies: [
+        "DiagnosticRendering", "Diagnostics", "FleetModel", "HostFiles", "Profiles", "YAMLSources",
+      ],
       path: "Tests/Fuzz", exclude: ["corpus", "yaml.dict"],
       swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
 }

@@ -40,7 +40,7 @@ public enum BundleRules {
 
   /// A program that nobody brings.
   public static let noPayload = Rule(
-    "BU005", "program-without-payload", .warning,
+    "BU005", "program-without-payload", .note,
     finds: "A program of a node without NixOS has no payload, so its bundle does not bring it.",
     why: "Its unit names a path where the node may have nothing, or another version.",
     example: "program: {server: {path: /opt/unibus/membershipd}}",

@@ -12,7 +12,9 @@ public struct ReleaseSigner: Sendable {
   public init?(_ store: SecretFolder) {
     do {
       let line = try store.read(.releasePublicKey)
-      guard let key = ReleasePublicKey(line: line), case .present = try store.state(of: .releaseKey) else { return nil }
+      guard let key = ReleasePublicKey(line: line), case .present = try store.state(of: .releaseKey) else {
+        return nil
+      }
       publicKey = key
       self.store = store
     } catch {

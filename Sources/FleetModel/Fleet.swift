@@ -260,6 +260,8 @@ public struct NodeEntry: Sendable {
   public var addresses: [Address]
   /// Eight hexadecimal digits, when the profile gives them.
   public var hostID: Sourced<String>?
+  /// In the order given.
+  public var roles: [Name]
   /// Names of the services it runs, in order of name.
   public var services: [Name]
   /// Node lists that override a group's voters, by group.
@@ -276,6 +278,7 @@ public struct NodeEntry: Sendable {
     self.mode = mode
     macs = []
     addresses = []
+    roles = []
     services = []
     initialPeers = [:]
     posture = [:]

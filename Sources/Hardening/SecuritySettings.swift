@@ -14,7 +14,7 @@ struct SecuritySettings {
   /// The kinds of namespace it may make; `nil` while nothing was said.
   private var allowedNamespaces: Set<String>?
   private var families = Filter()
-  private var calls = Filter()
+  private var calls: (named: SystemCallSet, isAllowList: Bool)?
   private var deniesAllAddresses = (v4: false, v6: false)
   private var allowedAddresses: [String] = []
 
@@ -25,10 +25,10 @@ struct SecuritySettings {
     var isAllowList = false
 
     /// Adds a line's names, or takes them away where the line says the opposite of the first.
-    mutating func merge(_ added: Set<String>, isInverted: Bool, base: Set<String> = []) {
+    mutating func merge(_ added: Set<String>, isInverted: Bool) {
       if names == nil {
         isAllowList = !isInverted
-        names = isAllowList ? base : []
+        names = []
       }
       if isInverted == isAllowList { names?.subtract(added) } else { names?.formUnion(added) }
     }
@@ -101,9 +101,10 @@ struct SecuritySettings {
 
   /// Ten where no filter holds a group's calls back, nine where an allow list names one of them.
   func badness(ofCalls group: String) -> Int {
-    guard let names = calls.names, let wanted = SystemCallGroups.calls(of: group) else { return 10 }
-    if calls.isAllowList { return wanted.isDisjoint(with: names) ? 0 : 9 }
-    return wanted.isSubset(of: names) ? 0 : 10
+    guard let calls else { return 10 }
+    let wanted = SystemCallSet(named: group)
+    if calls.isAllowList { return wanted.isDisjoint(with: calls.named) ? 0 : 9 }
+    return wanted.isSubset(of: calls.named) ? 0 : 10
   }
 
   /// A boolean as systemd reads one.
@@ -170,17 +171,20 @@ struct SecuritySettings {
 
   private mutating func filterCalls(_ value: String, _ words: [String], _ isInverted: Bool) {
     if value.isEmpty {
-      calls = Filter()
+      calls = nil
       return
     }
-    var named: Set<String> = []
+    var filter = calls ?? (isInverted ? .empty : SystemCallSet(named: "@default"), !isInverted)
     for word in words {
       // A call may carry the error it is refused with: `mount:EPERM`.
-      let name = String(word.prefix { $0 != ":" })
-      if let group = SystemCallGroups.calls(of: name) { named.formUnion(group) } else { named.insert(name) }
+      let named = SystemCallSet(named: String(word.prefix { $0 != ":" }))
+      if isInverted == filter.isAllowList {
+        filter.named.subtract(named)
+      } else {
+        filter.named.formUnion(named)
+      }
     }
-    calls.merge(
-      named, isInverted: isInverted, base: SystemCallGroups.calls(of: "@default") ?? [])
+    calls = filter
   }
 
   private mutating func denyAddresses(_ words: [String]) {

@@ -1,26 +1,58 @@
 /// The groups of system calls that `SystemCallFilter=` knows by name, as `systemd-analyze
 /// syscall-filter` lists them for systemd 252, less the calls that x86-64 does not have: systemd
 /// skips those when it judges a filter.
-enum SystemCallGroups {
-  /// The calls of a group, groups within it resolved; `nil` for a name that is no group.
-  static func calls(of group: String) -> Set<String>? { flat[group] }
+///
+/// Sets of calls are bits, one for each call in these groups: a fleet's worth of filters is judged in
+/// the time that sets of strings take for a few nodes.
+struct SystemCallSet: Hashable, Sendable {
+  private var bits = SIMD8<UInt64>()
 
-  private static let flat: [String: Set<String>] = {
-    var flat: [String: Set<String>] = [:]
-    for name in listed.keys { flat[name] = resolve(name) }
-    return flat
+  /// The calls that a word of a filter names: those of a group, one call, or none where the name is
+  /// not in any group, as then no check asks for it.
+  init(named name: String) {
+    if let group = Self.groups[name] {
+      bits = group.bits
+    } else if let number = Self.numbers[name] {
+      insert(number)
+    }
+  }
+
+  private init() {}
+
+  static let empty = SystemCallSet()
+
+  mutating func formUnion(_ other: SystemCallSet) { bits |= other.bits }
+
+  mutating func subtract(_ other: SystemCallSet) { bits &= ~other.bits }
+
+  func isSubset(of other: SystemCallSet) -> Bool { bits & ~other.bits == SIMD8() }
+
+  func isDisjoint(with other: SystemCallSet) -> Bool { bits & other.bits == SIMD8() }
+
+  private mutating func insert(_ number: Int) { bits[number / 64] |= 1 << UInt64(number % 64) }
+
+  private static let numbers: [String: Int] = {
+    let names = Set(listed.values.flatMap(words)).filter { $0.first != "@" }.sorted()
+    return Dictionary(
+      names.prefix(512).enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
   }()
 
-  private static func resolve(_ group: String) -> Set<String> {
-    var calls: Set<String> = []
-    for word in (listed[group] ?? "").split(whereSeparator: { $0 == " " || $0 == "\n" }) {
+  private static let groups: [String: SystemCallSet] = listed.mapValues { resolve($0) }
+
+  private static func resolve(_ list: String) -> SystemCallSet {
+    var calls = SystemCallSet()
+    for word in words(of: list) {
       if word.first == "@" {
-        calls.formUnion(resolve(String(word)))
-      } else {
-        calls.insert(String(word))
+        calls.formUnion(resolve(listed[word] ?? ""))
+      } else if let number = numbers[word] {
+        calls.insert(number)
       }
     }
     return calls
+  }
+
+  private static func words(of list: String) -> [String] {
+    list.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init)
   }
 
   private static let listed: [String: String] = [

@@ -13,14 +13,21 @@ enum BuildSetup {
     let store = SecretFolder(session.secrets + "/" + context.fleet.name.value.description)
     let folder = context.profiles.folder
     return BuildEnvironment(
-      toolVersion: ToolTable.version, signer: ReleaseSigner(store).map { signer in BundleEmission.Signer(publicKey: signer.publicKey.bytes, sign: signer.sign) },
+      toolVersion: ToolTable.version,
+      signer: ReleaseSigner(store).map { signer in
+        BundleEmission.Signer(publicKey: signer.publicKey.bytes, sign: signer.sign)
+      },
       fingerprint: { reference, node in fingerprint(of: reference, node: node, in: store) },
       text: { path in
-        do throws(HostError) { return try HostFile.read(folder + "/" + path, limit: 1 << 20) } catch { return nil }
+        do throws(HostError) { return try HostFile.read(folder + "/" + path, limit: 1 << 20) } catch {
+          return nil
+        }
       })
   }
 
-  private static func fingerprint(of reference: SecretReference, node: Name, in store: SecretFolder) -> SHA256Digest? {
+  private static func fingerprint(of reference: SecretReference, node: Name, in store: SecretFolder)
+    -> SHA256Digest?
+  {
     guard let file = SecretFile(reference, of: node) else { return nil }
     do {
       return try CertificateFacts(pem: store.read(file)).fingerprint

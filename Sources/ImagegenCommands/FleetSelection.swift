@@ -59,7 +59,9 @@ struct FleetSelection {
     guard let profiles = candidate.profiles.value else { return }
     let loaded = FleetLoading.load(profiles)
     report.merge(loaded.report)
-    if let context = loaded.value { parts = [Part(context: context, nodes: profiles.nodes.map(\.name), isWhole: true)] }
+    if let context = loaded.value {
+      parts = [Part(context: context, nodes: profiles.nodes.map(\.name), isWhole: true)]
+    }
   }
 
   private struct Candidate {
@@ -89,7 +91,9 @@ struct FleetSelection {
         status: .findings, message: "no fleet in \(folder): none of its folders has a fleet.yaml",
         help: "imagegen init \(folder)/mycluster writes a starter fleet")
     }
-    return folders.map { Candidate(folder: $0, profiles: ProfileLoader.load(folder: $0, registry: &registry)) }
+    return folders.map {
+      Candidate(folder: $0, profiles: ProfileLoader.load(folder: $0, registry: &registry))
+    }
   }
 
   private static func owner(
@@ -103,12 +107,15 @@ struct FleetSelection {
     if owners.count > 1 {
       let names = owners.map { "\(candidates[$0].folder.split(separator: "/").last ?? "")/\(node)" }
       throw CommandFailure(
-        status: .usage, message: "\(word) is a node of several fleets", help: "write " + names.joined(separator: " or "))
+        status: .usage, message: "\(word) is a node of several fleets",
+        help: "write " + names.joined(separator: " or "))
     }
     let known = candidates.flatMap { $0.profiles.value?.nodes.prefix(2000).map(\.name.description) ?? [] }
     let nearest = Suggestion.nearest(to: node.description, in: known)
     // A fleet that cannot be read may well have it: its findings say more than this would.
-    if let broken = candidates.firstIndex(where: { $0.profiles.value == nil && (fleet.map($0.isCalled) ?? true) }) {
+    if let broken = candidates.firstIndex(where: {
+      $0.profiles.value == nil && (fleet.map($0.isCalled) ?? true)
+    }) {
       return broken
     }
     throw CommandFailure(

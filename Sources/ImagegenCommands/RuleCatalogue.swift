@@ -16,7 +16,8 @@ internal import YAMLSources
 /// Every rule there is, in order of code: what `imagegen explain` knows.
 enum RuleCatalogue {
   static let all: [Rule] =
-    (YAMLRules.all + ProfileRules.all + ContentRules.all + MeaningRules.all + FleetRules.all + HardeningRules.all
+    (YAMLRules.all + ProfileRules.all + ContentRules.all + MeaningRules.all + FleetRules.all
+    + HardeningRules.all
     + NodeUnitRules.all + DiskRules.all + NetbootRules.all + BundleRules.all + CertificateRules.all
     + NixRules.all + NodeFileRules.all + PipelineRules.all + UnitLintRules.all)
     .sorted { $0.code < $1.code }

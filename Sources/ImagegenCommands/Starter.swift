@@ -9,7 +9,8 @@ enum Starter {
     let editor = "# yaml-language-server: $schema=imagegen.schema.json\n"
     let nested = "# yaml-language-server: $schema=../imagegen.schema.json\n"
     var files = [
-      ("fleet.yaml", editor + fleetFile.replacing("FLEETNAME", with: fleet)), ("services/hello.yaml", nested + serviceFile),
+      ("fleet.yaml", editor + fleetFile.replacing("FLEETNAME", with: fleet)),
+      ("services/hello.yaml", nested + serviceFile),
       ("roles/server.yaml", nested + roleFile),
     ]
     for number in 1...3 {

@@ -39,6 +39,7 @@ public enum Tool {
     case "diff": return try DiffCommand.run(session)
     case "lint": return try LintCommand.run(session)
     case "explain": return try ExplainCommand.run(session)
+    case "graph": return try GraphCommand.run(session)
     case "secrets": return try SecretsCommand.run(session)
     case "schema": return SchemaCommand.run(session)
     case "completions": return CompletionsCommand.run(session)

@@ -12,30 +12,42 @@ enum ToolTable {
       initialize, check, build, diff, lint, explain, graph, secrets, schema, completions, man,
     ],
     common: [
-      OptionSpec("profiles", .one("DIR"), standard: "profiles", help: "where fleets are: a folder with one folder for each, or a fleet's own"),
+      OptionSpec(
+        "profiles", .one("DIR"), standard: "profiles",
+        help: "where fleets are: a folder with one folder for each, or a fleet's own"),
       OptionSpec("out", .one("DIR"), standard: "out", help: "where results go"),
       OptionSpec("secrets", .one("DIR"), standard: "secrets", help: "where secret material is kept"),
-      OptionSpec("format", .choice(["text", "json", "sarif", "github", "junit"]), standard: "text", help: "form of the findings; sarif, github and junit are for lint"),
-      OptionSpec("jobs", short: "j", .one("N"), help: "how many nodes are built at once; as many as there are processors unless given"),
+      OptionSpec(
+        "format", .choice(["text", "json", "sarif", "github", "junit"]), standard: "text",
+        help: "form of the findings; sarif, github and junit are for lint"),
+      OptionSpec(
+        "jobs", short: "j", .one("N"),
+        help: "how many nodes are built at once; as many as there are processors unless given"),
       OptionSpec("quiet", short: "q", help: "say nothing but findings and results"),
-      OptionSpec("color", .choice(["auto", "always", "never"]), standard: "auto", help: "whether findings have colours; NO_COLOR is honoured"),
+      OptionSpec(
+        "color", .choice(["auto", "always", "never"]), standard: "auto",
+        help: "whether findings have colours; NO_COLOR is honoured"),
     ],
     exitStatus: [
       .init(0, "done, and nothing found at error level"), .init(1, "the input is wrong, or findings stand"),
-      .init(2, "the command line is wrong"), .init(3, "the environment failed: I/O, a missing program, no space"),
+      .init(2, "the command line is wrong"),
+      .init(3, "the environment failed: I/O, a missing program, no space"),
     ])
 
-  private static let nodes = OperandSpec("NODE", .any, help: "a node, or FLEET/NODE where two fleets have one of that name")
+  private static let nodes = OperandSpec(
+    "NODE", .any, help: "a node, or FLEET/NODE where two fleets have one of that name")
 
   private static let initialize = CommandSpec(
     "init", summary: "write a commented starter fleet that passes check and build as it is",
-    discussion: "Writes a fleet of three nodes into DIR (profiles/starter unless given). A folder that has files in it is left alone.",
+    discussion:
+      "Writes a fleet of three nodes into DIR (profiles/starter unless given). A folder that has files in it is left alone.",
     operands: [OperandSpec("DIR", .optional, help: "the new fleet's folder")],
     examples: [.init("imagegen init profiles/mycluster", "start a fleet called mycluster")])
 
   private static let check = CommandSpec(
     "check", summary: "load, resolve and validate profiles; write nothing",
-    discussion: "Without NODE all nodes of all fleets are checked. All problems of all files are reported in one run.",
+    discussion:
+      "Without NODE all nodes of all fleets are checked. All problems of all files are reported in one run.",
     operands: [nodes],
     options: [OptionSpec("explain", .one("NODE"), help: "show where each value of a node came from")],
     examples: [
@@ -53,7 +65,8 @@ enum ToolTable {
       """, usage: "NODE... | --all", operands: [nodes],
     options: [OptionSpec("all", short: "a", help: "build all nodes of all fleets")],
     examples: [
-      .init("imagegen build node01", "build one node"), .init("imagegen build --all --jobs 4", "build everything, four nodes at once"),
+      .init("imagegen build node01", "build one node"),
+      .init("imagegen build --all --jobs 4", "build everything, four nodes at once"),
       .init("imagegen build unibus/homer --out /srv/build", "build a node of a named fleet elsewhere"),
     ])
 
@@ -66,7 +79,9 @@ enum ToolTable {
       """, operands: [nodes],
     options: [
       OptionSpec("against", .one("DIR"), help: "the tree to compare with, instead of out/"),
-      OptionSpec("fail-on", .choice(["content", "restart", "port", "reboot", "wipe"]), help: "exit with 1 when such a change is found"),
+      OptionSpec(
+        "fail-on", .choice(["content", "restart", "port", "reboot", "wipe"]),
+        help: "exit with 1 when such a change is found"),
     ],
     examples: [
       .init("imagegen diff node01", "what would build node01 change?"),
@@ -84,7 +99,9 @@ enum ToolTable {
       OptionSpec("root", .one("DIR"), help: "take DIR for a file system root"),
       OptionSpec("select", .many("CODE"), help: "only these rules, or families: GR"),
       OptionSpec("ignore", .many("CODE"), help: "not these rules, or families"),
-      OptionSpec("fail-on", .choice(["note", "warning", "error"]), standard: "error", help: "exit with 1 at this severity or above"),
+      OptionSpec(
+        "fail-on", .choice(["note", "warning", "error"]), standard: "error",
+        help: "exit with 1 at this severity or above"),
       OptionSpec("closed", help: "the folder is all there is: know no stock units"),
     ],
     examples: [
@@ -100,7 +117,10 @@ enum ToolTable {
   private static let graph = CommandSpec(
     "graph", summary: "draw the unit graph of a node or a folder",
     operands: [OperandSpec("NODE|PATH", .one, help: "a node, or a folder of units")],
-    options: [OptionSpec("as", .choice(["dot", "mermaid", "json"]), standard: "dot", help: "the form")],
+    options: [
+      OptionSpec("as", .choice(["dot", "mermaid", "json"]), standard: "dot", help: "the form"),
+      OptionSpec("closed", help: "the folder is all there is: know no stock units"),
+    ],
     examples: [
       .init("imagegen graph node01", "Graphviz text of node01's units"),
       .init("imagegen graph node01 --as mermaid", "the same for a Markdown page"),
@@ -120,11 +140,14 @@ enum ToolTable {
 
   private static let schema = CommandSpec(
     "schema", summary: "print the JSON Schema of profiles",
-    examples: [.init("imagegen schema > profiles/imagegen.schema.json", "give editors what they complete by")])
+    examples: [.init("imagegen schema > profiles/imagegen.schema.json", "give editors what they complete by")]
+  )
 
   private static let completions = CommandSpec(
     "completions", summary: "print completions for a shell",
-    operands: [OperandSpec("SHELL", .one, choices: CompletionShell.allCases.map(\.rawValue), help: "bash, zsh or fish")],
+    operands: [
+      OperandSpec("SHELL", .one, choices: CompletionShell.allCases.map(\.rawValue), help: "bash, zsh or fish")
+    ],
     examples: [.init("imagegen completions bash > /etc/bash_completion.d/imagegen", "install them for bash")])
 
   private static let man = CommandSpec(

@@ -22,7 +22,10 @@ struct UnitFolders {
   }
 
   /// Where systemd looks below a root, the administrator's first (systemd.unit(5)).
-  static let searchPath = ["etc/systemd/system", "run/systemd/system", "usr/local/lib/systemd/system", "usr/lib/systemd/system", "lib/systemd/system"]
+  static let searchPath = [
+    "etc/systemd/system", "run/systemd/system", "usr/local/lib/systemd/system", "usr/lib/systemd/system",
+    "lib/systemd/system",
+  ]
 
   /// Adds a file or a folder that is asked about. A file is read with its neighbours.
   mutating func add(_ path: String) throws(CommandFailure) {
@@ -75,7 +78,8 @@ struct UnitFolders {
   }
 
   private mutating func take(
-    _ content: UnitFolderEntry.Content, _ name: String, _ path: String, _ layer: Int, _ isAsked: (String) -> Bool
+    _ content: UnitFolderEntry.Content, _ name: String, _ path: String, _ layer: Int,
+    _ isAsked: (String) -> Bool
   ) {
     let source = registry.register(path)
     if isAsked(name) { asked.insert(source) }

@@ -6,7 +6,7 @@ internal import JSONText
 struct FlakeInputs {
   let inputs: [FlakeInput]
 
-  init(_ fleet: Fleet, nodes: [NixNode], _ report: inout Report) {
+  init(_ fleet: Fleet, nodes: NixNodes, _ report: inout Report) {
     var inputs = fleet.inputs
     for standard in Self.standard {
       if inputs[standard.name.value] == nil { inputs[standard.name.value] = standard }
@@ -28,7 +28,7 @@ struct FlakeInputs {
       follows: entry.4.flatMap(Name.init).map { [Sourced($0, origin)] } ?? [])
   }
 
-  private func check(_ nodes: [NixNode], _ report: inout Report) {
+  private func check(_ nodes: NixNodes, _ report: inout Report) {
     let names = Set(inputs.map(\.name.value))
     for input in inputs {
       if input.name.value.description == "self" {
@@ -52,7 +52,7 @@ struct FlakeInputs {
       }
     }
     var seen = Set<Program.FlakeAttribute>()
-    for nix in nodes.flatMap(\.programs).compactMap(\.nix)
+    for nix in nodes.programs.compactMap(\.program.nix)
     where nix.value.input != "self" && seen.insert(nix.value).inserted {
       if Name(nix.value.input).map({ names.contains($0) }) ?? false { continue }
       report.add(

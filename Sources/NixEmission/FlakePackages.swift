@@ -11,38 +11,32 @@ struct FlakePackages {
   /// The payloads, in order of path.
   private(set) var artifacts: [Artifact] = []
 
-  init(_ nodes: [NixNode], _ report: inout Report) {
+  init(_ nodes: NixNodes, _ report: inout Report) {
     var files: [String: Sourced<SHA256Digest>] = [:]
     var packages: [String: Set<String>] = [:]
-    for node in nodes {
-      let system = node.architecture.nixSystem
-      for program in node.programs {
-        guard let nix = program.nix, nix.value.input == "self", let payload = program.payload else {
-          continue
-        }
-        let attribute = nix.value.attribute
-        let executable = program.executable.value
-        let path = "flake/payloads/\(system)/\(attribute)/\(executable)"
-        if let other = files[path] {
-          if other.value != payload.digest.value { Self.conflict(nix, executable, other, payload, &report) }
-          continue
-        }
-        guard Self.isName(attribute), Self.isName(executable), let place = ArtifactPath(path) else {
-          report.add(
-            Diagnostic(
-              .badPackageName, "\(attribute) with an executable \(executable) cannot be a package",
-              at: nix.span,
-              help: "letters, digits and +-._?= only, no dot in front"))
-          continue
-        }
-        files[path] = payload.digest
-        packages[system, default: []].insert(attribute)
-        artifacts.append(
-          Artifact(
-            place, mode: 0o755, kind: .payload,
-            content: .file(path: payload.path.value, digest: payload.digest.value, size: payload.size),
-            origin: payload.path.origin))
+    for (system, program) in nodes.programs {
+      guard let nix = program.nix, nix.value.input == "self", let payload = program.payload else { continue }
+      let attribute = nix.value.attribute
+      let executable = program.executable.value
+      let path = "flake/payloads/\(system)/\(attribute)/\(executable)"
+      if let other = files[path] {
+        if other.value != payload.digest.value { Self.conflict(nix, executable, other, payload, &report) }
+        continue
       }
+      guard Self.isName(attribute), Self.isName(executable), let place = ArtifactPath(path) else {
+        report.add(
+          Diagnostic(
+            .badPackageName, "\(attribute) with an executable \(executable) cannot be a package", at: nix.span,
+            help: "letters, digits and +-._?= only, no dot in front"))
+        continue
+      }
+      files[path] = payload.digest
+      packages[system, default: []].insert(attribute)
+      artifacts.append(
+        Artifact(
+          place, mode: 0o755, kind: .payload,
+          content: .file(path: payload.path.value, digest: payload.digest.value, size: payload.size),
+          origin: payload.path.origin))
     }
     artifacts.sort { $0.path < $1.path }
     names = packages.keys.sorted().map { ($0, (packages[$0] ?? []).sorted()) }

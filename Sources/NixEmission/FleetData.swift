@@ -4,40 +4,44 @@ internal import JSONText
 /// `flake/fleet.json`: what the flake and its modules read of the fleet. Public data only.
 struct FleetData {
   private let fleet: Fleet
-  private let nodes: [NixNode]
+  private let nodes: NixNodes
   private let packages: FlakePackages
 
-  init(_ fleet: Fleet, nodes: [NixNode], packages: FlakePackages) {
+  init(_ fleet: Fleet, nodes: NixNodes, packages: FlakePackages) {
     self.fleet = fleet
-    self.nodes = nodes.sorted { $0.name.value < $1.name.value }
+    self.nodes = nodes
     self.packages = packages
   }
 
   var json: JSONValue {
-    let systems = Set(nodes.map(\.architecture.nixSystem)).sorted()
-    return .object([
-      "authorizedKeys": .strings(Set(nodes.flatMap(\.keys).map(\.value)).sorted()),
+    .object([
+      "authorizedKeys": .strings(nodes.keys.sorted()),
       "domain": fleet.domain.map { .string($0.value.description) },
       "name": .string(fleet.name.value.description),
-      "nodes": .object(nodes.map { JSONValue.Member($0.name.value.description, Self.node($0)) }),
+      "nodes": .object(fleet.roster.compactMap(node)),
       "packages": .object(packages.names.map { JSONValue.Member($0.system, .strings($0.packages)) }),
-      "systems": .strings(systems),
+      "systems": .strings(nodes.systems),
       "version": .string(fleet.release.version.value),
     ])
   }
 
-  private static func node(_ node: NixNode) -> JSONValue {
-    .object([
-      "addresses": .object(
-        node.addresses.sorted { $0.network < $1.network }.map {
-          JSONValue.Member($0.network, .string($0.address))
-        }),
-      "fullName": .string(node.fullName),
-      "hostName": .string(node.hostName),
-      "mode": .string(node.mode.rawValue),
-      "roles": .strings(node.roles),
-      "services": .strings(node.services),
-      "system": .string(node.architecture.nixSystem),
+  /// A node that has its place in the flake.
+  private func node(_ entry: NodeEntry) -> JSONValue.Member? {
+    guard let architecture = nodes.architectures[entry.name.value] else { return nil }
+    let hostName = entry.hostName?.value.description ?? entry.name.value.description
+    let mode = fleet.formed.value ? ClusterMode.join : entry.mode.value
+    let addresses = entry.addresses.sorted { $0.network < $1.network }.map { address in
+      JSONValue.Member(address.network.description, .string(address.address.value.description))
+    }
+    let facts: JSONValue = .object([
+      "addresses": .object(addresses),
+      "fullName": .string(fleet.domain.map { "\(hostName).\($0.value)" } ?? hostName),
+      "hostName": .string(hostName),
+      "mode": .string(mode.rawValue),
+      "roles": .strings(entry.roles.map(\.description)),
+      "services": .strings(entry.services.map(\.description)),
+      "system": .string(architecture.nixSystem),
     ])
+    return JSONValue.Member(entry.name.value.description, facts)
   }
 }

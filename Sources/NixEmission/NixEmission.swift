@@ -46,14 +46,14 @@ public enum NixEmission {
 
   /// The flake around the nodes: `flake/{flake.nix,flake.lock,fleet.json,modules,payloads}`; no file
   /// when there is no node.
-  public static func fleetFiles(for fleet: Fleet, nodes: [NixNode]) -> Checked<[Artifact]> {
+  public static func fleetFiles(for fleet: Fleet, nodes: NixNodes) -> Checked<[Artifact]> {
     guard !nodes.isEmpty else { return Checked([]) }
     var report = Report()
-    for node in nodes where node.name.value.description == FlakeFile.installer {
+    for entry in fleet.roster where entry.name.value.description == FlakeFile.installer {
       report.add(
         Diagnostic(
-          .reservedNodeName, "\(node.name.value) is the name of the installer's system", at: node.name.span,
-          help: "give the node another name", node: node.name.value.description))
+          .reservedNodeName, "\(entry.name.value) is the name of the installer's system", at: entry.name.span,
+          help: "give the node another name", node: entry.name.value.description))
     }
     let inputs = FlakeInputs(fleet, nodes: nodes, &report)
     let packages = FlakePackages(nodes, &report)

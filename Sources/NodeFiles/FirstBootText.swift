@@ -19,7 +19,8 @@ struct FirstBootText {
     }
     return JSONValue.object([
       "version": .integer(1), "node": .string(node.name.value.description),
-      "mode": .string(node.mode.value.rawValue), "cluster_config": node.clusterConfig.map { .string($0.path.value.description) },
+      "mode": .string(node.mode.value.rawValue),
+      "cluster_config": node.clusterConfig.map { .string($0.path.value.description) },
       "state_directory": .string("/var/lib/" + node.firstBoot.stateDirectory.value),
       "cluster_health_timeout_ms": .integer(node.firstBoot.clusterHealthTimeout.value.milliseconds),
       "steps": .object(steps), "health": .object(probes),
@@ -35,8 +36,10 @@ struct FirstBootText {
 
   private mutating func join(_ join: JoinStep) -> JSONValue {
     .object([
-      "when": .string(join.moment.value.rawValue), "post": .string(join.path.value), "leader_url": .string(join.leaderURL.value),
-      "json": ConfigurationContent.json(join.body, &report), "ok": .array(join.accepted.map { .integer($0.value) }),
+      "when": .string(join.moment.value.rawValue), "post": .string(join.path.value),
+      "leader_url": .string(join.leaderURL.value),
+      "json": ConfigurationContent.json(join.body, &report),
+      "ok": .array(join.accepted.map { .integer($0.value) }),
       "member": .array(join.alreadyMember.map { .integer($0.value) }), "retry": Self.retry(join.retry),
       "health_timeout_ms": .integer(join.healthTimeout.value.milliseconds),
     ])
@@ -44,15 +47,18 @@ struct FirstBootText {
 
   private mutating func setup(_ setup: SetupStep) -> JSONValue {
     .object([
-      "post": .string(setup.path.value), "port": .integer(Int(setup.port.value.value)), "json": ConfigurationContent.json(setup.body, &report),
-      "ok": .array(setup.accepted.map { .integer($0.value) }), "done": .array(setup.alreadyDone.map { .integer($0.value) }),
+      "post": .string(setup.path.value), "port": .integer(Int(setup.port.value.value)),
+      "json": ConfigurationContent.json(setup.body, &report),
+      "ok": .array(setup.accepted.map { .integer($0.value) }),
+      "done": .array(setup.alreadyDone.map { .integer($0.value) }),
       "retry": Self.retry(setup.retry), "health_timeout_ms": .integer(setup.healthTimeout.value.milliseconds),
     ])
   }
 
   private static func retry(_ retry: RetryPolicy) -> JSONValue {
     .object([
-      "attempts": .integer(retry.attempts.value), "first_delay_ms": .integer(retry.firstDelay.value.milliseconds),
+      "attempts": .integer(retry.attempts.value),
+      "first_delay_ms": .integer(retry.firstDelay.value.milliseconds),
       "longest_delay_ms": .integer(retry.longestDelay.value.milliseconds),
     ])
   }
@@ -64,12 +70,14 @@ struct FirstBootText {
     case .http(let url, _, let fields, let body):
       let members = fields.map { JSONValue.Member($0.key, .string($0.value)) }
       return .object([
-        "http": .string(url.value), "json": members.isEmpty ? nil : .object(members), "body": body.map(JSONValue.string),
+        "http": .string(url.value), "json": members.isEmpty ? nil : .object(members),
+        "body": body.map(JSONValue.string),
         "quorum": quorum,
       ])
     case .dns(let port, let name, let answer):
       return .object([
-        "dns": .integer(Int(port.value.value)), "name": .string(name), "answer": answer.map { .string($0.description) }, "quorum": quorum,
+        "dns": .integer(Int(port.value.value)), "name": .string(name),
+        "answer": answer.map { .string($0.description) }, "quorum": quorum,
       ])
     case .command(let words): return .object(["command": .strings(words.map(\.value)), "quorum": quorum])
     }

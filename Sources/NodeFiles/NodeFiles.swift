@@ -72,7 +72,9 @@ private struct Collector {
       var steps = FirstBootText(node: node)
       let bytes = steps.bytes()
       report.merge(steps.report)
-      add("files", "/etc/imagegen/first-boot.json", kind: .configuration, .bytes(bytes), node.firstBoot.isEnabled.origin)
+      add(
+        "files", "/etc/imagegen/first-boot.json", kind: .configuration, .bytes(bytes),
+        node.firstBoot.isEnabled.origin)
     }
     for file in SystemFiles(node: node).files(&report) {
       let text = ConfigurationContent.comment + file.lines.joined(separator: "\n") + "\n"

@@ -2,7 +2,6 @@ internal import Artifacts
 internal import BundleEmission
 internal import Diagnostics
 internal import FleetModel
-internal import Hardening
 internal import NetbootEmission
 internal import NixEmission
 internal import NodeFiles
@@ -45,23 +44,24 @@ enum ArtifactCatalogue {
       return Checked(bundle.value, contents.report)
     },
     Entry(output: .report) { draft in
-      let units = draft.units.map { NodePage.Unit(name: $0.name, exposure: exposure(of: $0)) }
+      let units = draft.units.map {
+        NodePage.Unit(name: $0.name, exposure: draft.environment.exposures.text(of: $0))
+      }
       let page = NodePage.html(for: draft.node, units: units, artifacts: draft.artifacts)
-      return Checked(ArtifactPath("report/index.html").map { [Artifact($0, kind: .report, content: .bytes(page), origin: draft.node.name.origin)] })
+      return Checked(
+        ArtifactPath("report/index.html").map {
+          [Artifact($0, kind: .report, content: .bytes(page), origin: draft.node.name.origin)]
+        })
     },
   ]
-
-  /// As systemd-analyze security says it; `nil` for units that are no services.
-  private static func exposure(of unit: UnitFile) -> String? {
-    guard unit.name.hasSuffix(".service") else { return nil }
-    return Exposure.score(of: unit).text
-  }
 
   /// The texts of configuration files, by their path on the node: Nix writes the same ones.
   private static func contents(of draft: NodeDraft) -> [TargetPath: [UInt8]] {
     var contents: [TargetPath: [UInt8]] = [:]
     for artifact in draft.artifacts(below: "files") {
-      if case .bytes(let bytes) = artifact.content, let path = TargetPath("/" + artifact.path.description.dropFirst(6)) {
+      if case .bytes(let bytes) = artifact.content,
+        let path = TargetPath("/" + artifact.path.description.dropFirst(6))
+      {
         contents[path] = bytes
       }
     }

@@ -8,7 +8,9 @@ public enum InputIdentity {
   /// Payloads are part of it through the digests that profiles name.
   public static func fleet(_ profiles: ProfileSet) -> SHA256Digest {
     var text = "imagegen inputs 1\n"
-    for input in profiles.digests.sorted(by: { $0.path < $1.path }) { text += "\(input.digest) \(input.path)\n" }
+    for input in profiles.digests.sorted(by: { $0.path < $1.path }) {
+      text += "\(input.digest) \(input.path)\n"
+    }
     return SHA256.digest(of: Array(text.utf8))
   }
 

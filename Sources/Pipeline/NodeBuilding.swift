@@ -48,9 +48,11 @@ public enum NodeBuilding {
     report.merge(units.report)
     guard let unitFiles = units.value, !report.hasErrors else { return Checked(nil, report) }
     report.merge(UnitLint.run(generated: unitFiles))
-    let identity = InputIdentity.node(resolvedNode.inputDigest, fleet: inputs, toolVersion: environment.toolVersion)
+    let identity = InputIdentity.node(
+      resolvedNode.inputDigest, fleet: inputs, toolVersion: environment.toolVersion)
     var draft = NodeDraft(
-      node: node, fleet: context.fleet, plan: plan?.value, units: unitFiles, inputs: identity, environment: environment)
+      node: node, fleet: context.fleet, plan: plan?.value, units: unitFiles, inputs: identity,
+      environment: environment)
     for entry in ArtifactCatalogue.all where entry.output.map(node.outputs.contains) ?? true {
       let emitted = entry.emit(draft)
       report.merge(emitted.report)
@@ -73,7 +75,8 @@ public enum NodeBuilding {
     return report
   }
 
-  private static func assemble(_ draft: NodeDraft, source: SourceID, _ found: Report) -> Checked<NodeProducts> {
+  private static func assemble(_ draft: NodeDraft, source: SourceID, _ found: Report) -> Checked<NodeProducts>
+  {
     var report = found
     var collisions: [ArtifactPath] = []
     let isFlake = { (artifact: Artifact) in artifact.path.description.hasPrefix("flake/") }
@@ -82,42 +85,26 @@ public enum NodeBuilding {
       let places = draft.artifacts.filter { $0.path == path }.compactMap(\.origin.span)
       report.add(
         Diagnostic(
-          PipelineRules.pathTwice, "two files of \(draft.node.name.value) go to \(path)", at: places.last ?? draft.node.name.span,
-          related: places.dropLast().map { Label("the first", at: $0) }, help: "give one of them another path",
+          PipelineRules.pathTwice, "two files of a node go to \(path)",
+          at: places.last ?? draft.node.name.span,
+          related: places.dropLast().map { Label("the first", at: $0) },
+          help: "give one of them another path",
           node: draft.node.name.value.description))
     }
     guard !report.hasErrors else { return Checked(nil, report) }
     return Checked(
       NodeProducts(
-        node: draft.node, source: source, tree: tree, flake: draft.artifacts.filter(isFlake), inputs: draft.inputs), report)
+        node: draft.node, source: source, tree: tree, flake: draft.artifacts.filter(isFlake),
+        inputs: draft.inputs), report)
   }
 }
 
 extension BuildEnvironment {
   /// For checks: nothing is minted, nothing is read, and that nobody can sign is no news.
-  static let none = BuildEnvironment(toolVersion: "", signer: BundleEmission.Signer(publicKey: Array(repeating: 0, count: 32)) { _ in Array(repeating: 0, count: 64) },
+  static let none = BuildEnvironment(
+    toolVersion: "",
+    signer: BundleEmission.Signer(publicKey: Array(repeating: 0, count: 32)) { _ in
+      Array(repeating: 0, count: 64)
+    },
     fingerprint: { _, _ in nil }, text: { _ in [] })
-}
-
-/// What putting a node's files together can find.
-public enum PipelineRules {
-  /// All of them, in order of code.
-  public static let all: [Rule] = [pathTwice, unitNameTaken]
-
-  /// Two files of the fleet itself on one path.
-  public static func pathTwice(_ path: ArtifactPath, at span: Span?) -> Diagnostic {
-    Diagnostic(pathTwice, "two files of the fleet go to \(path)", at: span)
-  }
-
-  static let pathTwice = Rule(
-    "FL047", "path-twice",
-    finds: "Two files of a node that are written to one path, or one that is another's folder.",
-    why: "One would overwrite the other.",
-    example: "files: {a: {path: /etc/x.conf}, b: {path: /etc/x.conf}}", instead: "a path for each")
-
-  static let unitNameTaken = Rule(
-    "FL058", "unit-name-taken",
-    finds: "A service whose unit has the name of one that systemd ships.",
-    why: "It would take that unit's place, and what it did for the system would no longer be done.",
-    example: "service: systemd-journald", instead: "service: log-collector")
 }

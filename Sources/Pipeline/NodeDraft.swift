@@ -33,6 +33,8 @@ public struct BuildEnvironment: Sendable {
   public var fingerprint: @Sendable (SecretReference, Name) -> SHA256Digest?
   /// The text of a file of the fleet's folder, for what profiles include as it is.
   public var text: @Sendable (String) -> [UInt8]?
+  /// Scores that are known already.
+  let exposures = ExposureMemo()
 
   /// Makes an environment.
   public init(

@@ -33,6 +33,8 @@ struct DependencyFacts {
   var hasDefaultDependencies = true
   /// What a socket, timer, path or automount unit starts.
   var triggered: (name: String, setting: Int32)?
+  /// The sockets that `Sockets=` names.
+  var triggeredBy: [Implied] = []
   /// Whether a timer waits for the clock to be set.
   var needsClock = false
   /// What a mount unit says of its place in the boot.
@@ -77,7 +79,10 @@ extension DependencyFacts {
       }
     case .path: readTrigger(unit, .unit, standard: "service")
     case .automount: triggered = (name.withoutType + ".mount", -1)
-    case .mount: readMountUnit(unit)
+    case .mount:
+      readOutputs(unit)
+      readMountUnit(unit)
+    case .swap: readOutputs(unit)
     default: break
     }
   }
@@ -129,11 +134,16 @@ extension DependencyFacts {
     }
   }
 
-  private mutating func readService(_ unit: LoadedUnit) {
+  /// What writes to the journal starts after the journal listens.
+  private mutating func readOutputs(_ unit: LoadedUnit) {
     let outputs = [unit.value(.standardOutput) ?? "journal", unit.value(.standardError) ?? "journal"]
     if outputs.contains(where: { $0.hasPrefix("journal") || $0.hasPrefix("kmsg") }) {
       implied.append(.init(kind: .after, name: "systemd-journald.socket", setting: -1))
     }
+  }
+
+  private mutating func readService(_ unit: LoadedUnit) {
+    readOutputs(unit)
     if unit.value(.type) == "dbus" || (unit.value(.type) == nil && unit.has(.busName)) {
       let index = Int32(unit.index(of: .type) ?? unit.index(of: .busName) ?? -1)
       implied.append(.init(kind: .requires, name: "dbus.socket", setting: index))
@@ -143,6 +153,7 @@ extension DependencyFacts {
       for word in UnitWords.names(unit.settings[index].value) {
         implied.append(.init(kind: .wants, name: word, setting: Int32(index)))
         implied.append(.init(kind: .after, name: word, setting: Int32(index)))
+        triggeredBy.append(.init(kind: .triggers, name: word, setting: Int32(index)))
       }
     }
     if let index = unit.index(of: .slice) {

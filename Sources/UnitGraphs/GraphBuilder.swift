@@ -185,6 +185,10 @@ struct GraphBuilder {
     for item in facts.implied {
       add(item.kind, own, resolve(item.name, for: facts.name), .implied(item.setting), owner: own)
     }
+    for item in facts.triggeredBy {
+      guard let socket = resolve(item.name, for: facts.name) else { continue }
+      add(.triggers, socket, own, .implied(item.setting), owner: own)
+    }
     if let triggered = facts.triggered, let unit = resolve(triggered.name, for: facts.name) {
       add(.triggers, own, unit, .implied(triggered.setting), owner: own)
       add(.before, own, unit, .implied(triggered.setting), owner: own)
@@ -199,7 +203,7 @@ struct GraphBuilder {
     guard let to, from != to else { return }
     graph.edges.append(DependencyEdge(from: from, to: to, kind: kind, origin: origin, owner: owner))
     if graph.nodes[Int(from)].name.type == .target {
-      if kind.pullsIn || kind == .partOf { targetPulls.append((from, to)) }
+      if kind.pullsIn { targetPulls.append((from, to)) }
       if kind == .before { explicitOrder.insert(Self.pair(from, to)) }
     }
     if kind == .after, graph.nodes[Int(to)].name.type == .target { explicitOrder.insert(Self.pair(to, from)) }
@@ -242,6 +246,8 @@ struct GraphBuilder {
   private mutating func addTargetOrdering() {
     for (target, unit) in targetPulls where defaults[Int(target)] && defaults[Int(unit)] {
       guard !explicitOrder.contains(Self.pair(target, unit)) else { continue }
+      // Of two targets that pull in one another only the first gets its order.
+      explicitOrder.insert(Self.pair(unit, target))
       graph.edges.append(
         DependencyEdge(from: target, to: unit, kind: .after, origin: .standard, owner: target))
     }

@@ -17,18 +17,18 @@ extension StockKnowledge {
     dbus-org.freedesktop.machine1.service ==systemd-machined.service dbus-org.freedesktop.portable1.service
     ==systemd-portabled.service dbus-org.freedesktop.timedate1.service ==systemd-timedated.service
     dbus.service R=dbus.socket dbus.socket debug-shell.service D=no default.target ==graphical.target
-    dev-hugepages.mount D=no b=sysinit.target dev-mqueue.mount D=no b=sysinit.target emergency.service
-    C=rescue.service C=shutdown.target D=no b=rescue.service b=shutdown.target emergency.target
-    R=emergency.service a=emergency.service exit.target D=no R=systemd-exit.service a=systemd-exit.service
-    factory-reset.target final.target D=no a=shutdown.target a=umount.target first-boot-complete.target
-    getty-pre.target getty-static.service getty.target W=getty-static.service getty@.service
-    C=rescue.service a=getty-pre.target a=plymouth-quit-wait.service a=rc-local.service
-    a=systemd-user-sessions.service b=getty.target b=rescue.service graphical.target C=rescue.service
-    C=rescue.target R=multi-user.target W=display-manager.service W=systemd-update-utmp-runlevel.service
-    a=display-manager.service a=multi-user.target a=rescue.service a=rescue.target halt.target D=no
-    R=systemd-halt.service a=systemd-halt.service hibernate.target D=no R=systemd-hibernate.service
-    a=systemd-hibernate.service hwclock.service D=masked hybrid-sleep.target D=no
-    R=systemd-hybrid-sleep.service a=systemd-hybrid-sleep.service initrd-cleanup.service D=no
+    dev-hugepages.mount D=no b=sysinit.target dev-mqueue.mount D=no b=sysinit.target
+    display-manager.service emergency.service C=rescue.service C=shutdown.target D=no b=rescue.service
+    b=shutdown.target emergency.target R=emergency.service a=emergency.service exit.target D=no
+    R=systemd-exit.service a=systemd-exit.service factory-reset.target final.target D=no a=shutdown.target
+    a=umount.target first-boot-complete.target getty-pre.target getty-static.service getty.target
+    W=getty-static.service getty@.service C=rescue.service a=getty-pre.target a=plymouth-quit-wait.service
+    a=rc-local.service a=systemd-user-sessions.service b=getty.target b=rescue.service graphical.target
+    C=rescue.service C=rescue.target R=multi-user.target W=display-manager.service
+    W=systemd-update-utmp-runlevel.service a=display-manager.service a=multi-user.target a=rescue.service
+    a=rescue.target halt.target D=no R=systemd-halt.service a=systemd-halt.service hibernate.target D=no
+    R=systemd-hibernate.service a=systemd-hibernate.service hwclock.service D=masked hybrid-sleep.target
+    D=no R=systemd-hybrid-sleep.service a=systemd-hybrid-sleep.service initrd-cleanup.service D=no
     a=initrd-fs.target a=initrd-root-fs.target a=initrd.target initrd-fs.target C=shutdown.target D=no
     a=initrd-parse-etc.service initrd-parse-etc.service C=emergency.target D=no R=initrd-root-fs.target
     a=initrd-root-fs.target initrd-root-device.target C=shutdown.target D=no W=remote-cryptsetup.target
@@ -90,7 +90,7 @@ extension StockKnowledge {
     W=systemd-repart.service W=systemd-sysctl.service W=systemd-sysusers.service
     W=systemd-tmpfiles-setup-dev.service W=systemd-tmpfiles-setup.service W=systemd-udev-trigger.service
     W=systemd-udevd.service W=systemd-update-utmp.service W=veritysetup.target a=local-fs.target
-    a=swap.target b=emergency.service b=emergency.target syslog.socket C=emergency.service
+    a=swap.target b=emergency.service b=emergency.target syslog.service syslog.socket C=emergency.service
     C=shutdown.target D=no b=emergency.service b=shutdown.target b=sockets.target
     system-systemd-cryptsetup.slice D=no system-systemd\x2dcryptsetup.slice system-update-cleanup.service
     C=shutdown.target D=no a=system-update.target b=shutdown.target system-update-pre.target

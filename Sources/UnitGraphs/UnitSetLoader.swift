@@ -103,14 +103,15 @@ struct UnitSetLoader {
       for _ in 0..<8 { end = aliasTargets[end] ?? end }
       aliases[end, default: []].append(alias)
     }
+    // A folder `a-.service.d` is for all units whose names start so, not for one of that name.
     let onlyDropIns = dropIns.keys.compactMap { UnitName($0) }.filter {
-      files[$0] == nil && aliasTargets[$0] == nil
+      files[$0] == nil && aliasTargets[$0] == nil && !$0.prefix.hasSuffix("-")
     }
     let names = Set(files.keys).union(masked).union(onlyDropIns).union(aliases.keys)
     return names.sorted().map { name in
       let own = aliases[name, default: []].sorted()
       let changes = dropInFolders(of: name, aliases: own)
-      let file = files[name]
+      let file = files[name] ?? name.template.flatMap { files[$0] }
       return LoadedUnit(
         name: name, fragments: (file.map { [$0] } ?? []) + changes,
         hasFile: file != nil || masked.contains(name),

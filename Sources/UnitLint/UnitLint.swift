@@ -35,8 +35,9 @@ public enum UnitLint {
     var report = Report()
     let active = UnitLintRules.rules.filter { settings.isReported($0.rule.code) }
     let checks = Checks(active)
+    var seen = Set<SourceID>()
     for unit in context.set.units where context.isAsked(unit) && !unit.isMasked {
-      checks.run(unit, context, &report)
+      checks.run(unit, context, &seen, &report)
     }
     for check in checks.host { check(context, &report) }
     return Suppressions.apply(to: report, context)
@@ -61,7 +62,9 @@ private struct Checks {
     }
   }
 
-  func run(_ unit: LoadedUnit, _ context: LintContext, _ report: inout Report) {
+  /// `seen` holds the files whose lines are checked: a template's and a type's drop-ins belong to many
+  /// units and are told of once.
+  func run(_ unit: LoadedUnit, _ context: LintContext, _ seen: inout Set<SourceID>, _ report: inout Report) {
     let item = UnitCase(context, unit)
     var index = 0
     for fragment in unit.fragments {
@@ -69,6 +72,7 @@ private struct Checks {
       defer { index = end }
       guard context.isAsked(fragment) else { continue }
       if let source = fragment.source {
+        guard seen.insert(source.source).inserted else { continue }
         let item = FileCase(context: context, unit: unit, fragment: fragment, source: source)
         for check in file { check(item, &report) }
       }

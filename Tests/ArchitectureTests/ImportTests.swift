@@ -24,13 +24,21 @@ import Testing
     return Self.programs.contains(target) ? Self.toolchain.union(Self.program) : Self.toolchain
   }
 
+  /// What the files of each folder of sources import, found once for all tests.
+  private static let imported = Result {
+    var modules: [String: Set<String>] = [:]
+    for parent in ["Sources", "Tests"] {
+      for folder in try Checkout.folders(parent) {
+        let files = try Checkout.files(below: "\(parent)/\(folder)", ending: [".swift"])
+        modules["\(parent)/\(folder)"] = try Set(files.flatMap { SwiftText(try Checkout.text($0)).imports })
+      }
+    }
+    return modules
+  }
+
   /// The modules that the files of a folder import, each once.
   private func imports(in folder: String) throws -> [String] {
-    var modules: Set<String> = []
-    for file in try Checkout.files(below: folder, ending: [".swift"]) {
-      modules.formUnion(SwiftText(try Checkout.text(file)).imports)
-    }
-    return modules.sorted()
+    try Self.imported.get()[folder, default: []].sorted()
   }
 
   @Test func tableSaysWhatIsThere() throws {
@@ -95,6 +103,16 @@ import Testing
       for module in try imports(in: (isTest ? "Tests/" : "Sources/") + target.name)
       where !allowed.contains(module) {
         Issue.record("\(target.name) imports \(module) and does not declare it")
+      }
+    }
+  }
+
+  @Test func declaredIsImported() throws {
+    for target in manifest.targets where !target.isC {
+      let isTest = target.name.hasSuffix("Tests")
+      let imports = try imports(in: (isTest ? "Tests/" : "Sources/") + target.name)
+      for dependency in target.dependencies where !imports.contains(dependency) {
+        Issue.record("\(target.name) declares \(dependency) and does not import it")
       }
     }
   }

@@ -8,12 +8,32 @@ import NixEmission
 import Testing
 
 @Suite struct FlakeTests {
-  private func nodes(_ count: Int = 3) throws -> [NixNode] {
-    try (1...count).map { try #require(NixNode(Fixture.node($0))) }
+  private func nodes(_ count: Int = 3) -> NixNodes { gathered((1...count).map { Fixture.node($0) }) }
+
+  /// The fixture's fleet with these nodes on its roster.
+  private func fleet(of nodes: [Node]) -> Fleet {
+    var fleet = Fixture.fleet
+    fleet.roster = nodes.map { node in
+      var entry = NodeEntry(name: node.name, mode: node.mode)
+      entry.roles = node.roles.map(\.value)
+      entry.services = node.services.map(\.name.value).sorted()
+      entry.addresses = node.addresses.map {
+        NodeEntry.Address(network: $0.network.name.value, address: $0.address)
+      }
+      return entry
+    }
+    return fleet
   }
 
-  private func files(_ fleet: Fleet = Fixture.fleet) throws -> [Artifact] {
-    let checked = try NixEmission.fleetFiles(for: fleet, nodes: nodes())
+  private func gathered(_ nodes: [Node]) -> NixNodes {
+    var gathered = NixNodes()
+    for node in nodes { gathered.add(node) }
+    return gathered
+  }
+
+  private func files() throws -> [Artifact] {
+    let fleet = fleet(of: (1...3).map { Fixture.node($0) })
+    let checked = NixEmission.fleetFiles(for: fleet, nodes: nodes())
     #expect(checked.report.count(of: .error) == 0)
     return try #require(checked.value)
   }
@@ -112,7 +132,7 @@ import Testing
     var fleet = Fixture.fleet
     fleet.inputs = fleet.inputs.filter { $0.key.description == "plasmacloud" }
     fleet.inputs[Fixture.name("plasmacloud").value]?.pin = nil
-    let checked = try NixEmission.fleetFiles(for: fleet, nodes: nodes())
+    let checked = NixEmission.fleetFiles(for: fleet, nodes: nodes())
     #expect(checked.report.sorted.map(\.code.description) == ["NX004", "NX004", "NX004"])
     let paths = try #require(checked.value).map(\.path.description)
     #expect(!paths.contains("flake/flake.lock") && paths.contains("flake/flake.nix"))
@@ -123,7 +143,8 @@ import Testing
       var fleet = Fixture.fleet
       var node = Fixture.node()
       change(&fleet, &node)
-      return NixEmission.fleetFiles(for: fleet, nodes: [node, Fixture.node(2)].compactMap(NixNode.init))
+      fleet.roster = self.fleet(of: [node, Fixture.node(2)]).roster
+      return NixEmission.fleetFiles(for: fleet, nodes: gathered([node, Fixture.node(2)]))
         .report.sorted
         .map(\.code.description)
     }
@@ -145,8 +166,7 @@ import Testing
   @Test func `A fleet without NixOS has no flake`() throws {
     var node = Fixture.node()
     node.target.system.value = .distribution(id: "debian", version: "12")
-    #expect(NixNode(node) == nil)
-    #expect(NixEmission.fleetFiles(for: Fixture.fleet, nodes: []).value?.isEmpty == true)
+    #expect(NixEmission.fleetFiles(for: Fixture.fleet, nodes: gathered([node])).value?.isEmpty == true)
     #expect(NixEmission.installPlan(for: node).value?.isEmpty == true)
   }
 

@@ -2,6 +2,7 @@ import Artifacts
 import Diagnostics
 import FleetModel
 import HostFiles
+import JSONText
 import NodeFiles
 import Testing
 
@@ -132,6 +133,38 @@ import Testing
     let accounts = String(decoding: try HostFile.read(root + "/etc/passwd", limit: 1 << 16), as: UTF8.self)
     #expect(accounts.contains(":unibus:/opt/unibus:/usr/sbin/nologin\n"))
     #expect(try HostFile.status(root + "/opt/unibus/local_files")?.mode == 0o750)
+  }
+
+  /// The steps as data, for the program on the node.
+  @Test func firstBootStepsAreDescribed() throws {
+    var fixture = Fixture()
+    var service = try fixture.service("chainfire")
+    service.health.live = Health.Probe(
+      kind: .tcp(fixture.sourced(try #require(PortNumber(2379)))), origin: .standard("t"), quorum: nil)
+    service.join = JoinStep(
+      moment: fixture.sourced(.afterLive), path: fixture.sourced("/admin/member/add"),
+      leaderPort: fixture.sourced(try #require(PortNumber(2379))),
+      leaderURL: fixture.sourced("https://node01.plasma.local:2379"),
+      raftAddress: fixture.sourced("192.168.100.12:2380"),
+      body: .table([(fixture.sourced("id"), .text(fixture.sourced("node02")))], .standard("t")),
+      accepted: [fixture.sourced(200), fixture.sourced(201)], alreadyMember: [fixture.sourced(409)],
+      retry: RetryPolicy(
+        attempts: fixture.sourced(5), firstDelay: fixture.sourced(.seconds(1)),
+        longestDelay: fixture.sourced(.seconds(16))), healthTimeout: fixture.sourced(.seconds(120)),
+      group: try fixture.name("chainfire").value)
+    var node = try fixture.node([service])
+    node.firstBoot.isEnabled.value = true
+    let artifacts = NodeFiles.artifacts(for: node).value ?? []
+    let steps = try #require(text("files/etc/imagegen/first-boot.json", artifacts))
+    let json = try JSONReader.parse(Array(steps.utf8))
+    #expect(json["mode"]?.text == "join")
+    #expect(json["state_directory"]?.text == "/var/lib/first-boot-automation")
+    #expect(json["health"]?["chainfire"]?["live"]?["tcp"]?.number == 2379)
+    let join = json["steps"]?["chainfire"]?["join"]
+    #expect(join?["post"]?.text == "/admin/member/add")
+    #expect(join?["json"]?["id"]?.text == "node02")
+    #expect(join?["ok"]?.elements?.compactMap(\.number) == [200, 201])
+    #expect(join?["retry"]?["longest_delay_ms"]?.number == 16_000)
   }
 
   @Test func noSecretsBytesAreHere() throws {

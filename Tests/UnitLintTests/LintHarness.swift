@@ -20,7 +20,8 @@ enum LintHarness {
     return files.enumerated().map { index, file in
       let text = file.lines.joined(separator: "\n")
       return UnitFolderEntry(
-        path: file.path, content: .file(Array((text.isEmpty ? "" : text + "\n").utf8)),
+        path: file.path,
+        content: .file(Array((text.isEmpty || text.hasSuffix("\n") ? text : text + "\n").utf8)),
         source: SourceID(index: UInt32(index)))
     }
   }

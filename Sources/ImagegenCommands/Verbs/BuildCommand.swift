@@ -30,7 +30,8 @@ enum BuildCommand {
         built += result.count
       }
     }
-    session.show(report, sources: selection.registry, summary: [("nodes", built), ("fleets", selection.parts.count)])
+    session.show(
+      report, sources: selection.registry, summary: [("nodes", built), ("fleets", selection.parts.count)])
     return report.hasErrors ? .findings : .done
   }
 }
@@ -51,18 +52,20 @@ private struct FleetBuild {
     let fleet = part.context.fleet.name.value.description
     let environment = BuildSetup.environment(session, part.context)
     let inputs = InputIdentity.fleet(part.context.profiles)
-    let sources = ArtifactSources(profiles: part.context.profiles.folder, secrets: session.secrets + "/" + fleet)
+    let sources = ArtifactSources(
+      profiles: part.context.profiles.folder, secrets: session.secrets + "/" + fleet)
     do throws(PublishingError) {
       let stage = try FleetStage(out: session.out, fleet: fleet, sources: sources)
-      let progress = Progress(total: part.nodes.count, what: "building \(fleet)", isShown: !session.isQuiet && session.format == .text)
+      let progress = Progress(
+        total: part.nodes.count, what: "building \(fleet)",
+        isShown: !session.isQuiet && session.format == .text)
       let job = NodeJob(
         context: part.context, inputs: inputs, environment: environment, writer: stage.writer,
         origins: OriginTexts(part.context.profiles, registry: registry))
-      var (report, nodes, missing) = try await build(job, progress)
+      var gathering = FleetGathering(part.context.fleet)
+      var (report, missing) = try await build(job, progress, &gathering)
       progress.finish()
       if report.hasErrors { return (report, 0) }
-      var gathering = FleetGathering(part.context.fleet)
-      for node in nodes { gathering.add(node) }
       report.merge(try keepOthers(in: stage, &gathering))
       report.merge(try writeFleet(gathering, job))
       if report.hasErrors { return (report, 0) }
@@ -77,9 +80,14 @@ private struct FleetBuild {
   // MARK: Nodes
 
   /// Builds nodes, `--jobs` at a time. Each returns its own report; they are merged in order of name.
-  private func build(_ job: NodeJob, _ progress: Progress) async throws(PublishingError) -> (Report, [Node], Int) {
+  /// A node is let go as soon as what the fleet needs of it is gathered.
+  private func build(
+    _ job: NodeJob, _ progress: Progress, _ gathering: inout FleetGathering
+  ) async throws(PublishingError) -> (Report, Int) {
     let nodes = part.nodes
-    var results: [Int: Result<NodeJob.Outcome, PublishingError>] = [:]
+    var reports: [Int: Report] = [:]
+    var missing = 0
+    var failure: PublishingError?
     await withTaskGroup(of: (Int, Result<NodeJob.Outcome, PublishingError>).self) { group in
       var next = 0
       let start = { (group: inout TaskGroup<(Int, Result<NodeJob.Outcome, PublishingError>)>) in
@@ -89,21 +97,21 @@ private struct FleetBuild {
       }
       while next < min(session.jobs, nodes.count) { start(&group) }
       for await (index, result) in group {
-        results[index] = result
+        switch result {
+        case .success(let outcome):
+          if !outcome.report.diagnostics.isEmpty { reports[index] = outcome.report }
+          missing += outcome.missing
+          if let node = outcome.node { gathering.add(node) }
+        case .failure(let error): failure = failure ?? error
+        }
         progress.advance()
-        if next < nodes.count { start(&group) }
+        if next < nodes.count, failure == nil { start(&group) }
       }
     }
+    if let failure { throw failure }
     var report = Report()
-    var missing = 0
-    var built: [Node] = []
-    for index in nodes.indices {
-      guard let outcome = try results[index]?.get() else { continue }
-      report.merge(outcome.report)
-      missing += outcome.missing
-      if let node = outcome.node { built.append(node) }
-    }
-    return (report, built, missing)
+    for index in reports.keys.sorted() { report.merge(reports[index] ?? Report()) }
+    return (report, missing)
   }
 
   /// What is there of nodes that are not built now stays as it is.
@@ -143,9 +151,13 @@ private struct FleetBuild {
 
   private func tellResult(_ fleet: String, missing: Int) {
     let count = part.nodes.count
-    session.tell("built \(count == 1 ? "\(fleet)/\(part.nodes[0])" : "\(count) nodes of \(fleet)") in \(session.out)/\(fleet)")
+    session.tell(
+      "built \(count == 1 ? "\(fleet)/\(part.nodes[0])" : "\(count) nodes of \(fleet)") in \(session.out)/\(fleet)"
+    )
     if missing > 0 {
-      session.tell("  note: \(missing) secret file\(missing == 1 ? " is" : "s are") not minted yet, manifest.json lists them: imagegen secrets \(fleet)")
+      session.tell(
+        "  note: \(missing) secret file\(missing == 1 ? " is" : "s are") not minted yet, manifest.json lists them: imagegen secrets \(fleet)"
+      )
     }
   }
 }

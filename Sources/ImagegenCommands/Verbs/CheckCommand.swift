@@ -19,7 +19,8 @@ enum CheckCommand {
         count += 1
       }
     }
-    session.show(report, sources: selection.registry, summary: [("nodes", count), ("fleets", selection.parts.count)])
+    session.show(
+      report, sources: selection.registry, summary: [("nodes", count), ("fleets", selection.parts.count)])
     if report.hasErrors { return .findings }
     let fleets = selection.parts.map { "\($0.context.fleet.name.value) (\($0.nodes.count))" }
     session.tell("checked: " + fleets.joined(separator: ", "))
@@ -43,12 +44,16 @@ enum CheckCommand {
         ])
       }
       Console.print(
-        JSONValue.object(["version": .integer(1), "command": .string("check"), "node": .string(name.description), "values": .array(values)]).pretty)
+        JSONValue.object([
+          "version": .integer(1), "command": .string("check"), "node": .string(name.description),
+          "values": .array(values),
+        ]).pretty)
       return .done
     }
     var text = ""
     for row in rows {
-      text += "\(row.line.path): \(shortened(row.line.value))\n    \(row.place.file):\(row.place.line):\(row.place.column)\n"
+      text +=
+        "\(row.line.path): \(shortened(row.line.value))\n    \(row.place.file):\(row.place.line):\(row.place.column)\n"
     }
     Console.print(text)
     if selection.report.hasErrors { session.show(selection.report, sources: selection.registry) }

@@ -30,7 +30,9 @@ enum DiffCommand {
       return .findings
     }
     Console.print(session.format == .json ? json(changes) : Array(text(changes).utf8))
-    guard let limit = session.arguments.value("fail-on").flatMap(ChangeClass.init(rawValue:)) else { return .done }
+    guard let limit = session.arguments.value("fail-on").flatMap(ChangeClass.init(rawValue:)) else {
+      return .done
+    }
     return changes.contains { $0.entries.contains { $0.kind >= limit } } ? .findings : .done
   }
 
@@ -46,14 +48,16 @@ enum DiffCommand {
       guard artifact.path.description.hasPrefix(prefix),
         let path = ArtifactPath(String(artifact.path.description.dropFirst(prefix.utf8.count)))
       else { return nil }
-      return Artifact(path, mode: artifact.mode, kind: artifact.kind, content: artifact.content, origin: artifact.origin)
+      return Artifact(
+        path, mode: artifact.mode, kind: artifact.kind, content: artifact.content, origin: artifact.origin)
     }
     var collisions: [ArtifactPath] = []
     do throws(PublishingError) {
       let own = try TreeDifference(of: products.tree, against: former + "/" + node, sources: sources)
       var entries = own.entries.map { NodeChanges.Entry(path: $0.path, change: $0.change) }
       let flake = try TreeDifference(
-        of: ArtifactTree(modules, collisions: &collisions), against: former + "/" + prefix.dropLast(), sources: sources)
+        of: ArtifactTree(modules, collisions: &collisions), against: former + "/" + prefix.dropLast(),
+        sources: sources)
       entries += flake.entries.map { NodeChanges.Entry(path: prefix + $0.path, change: $0.change) }
       return NodeChanges(node: "\(fleet)/\(node)", entries: entries)
     } catch {
@@ -85,13 +89,15 @@ enum DiffCommand {
         "changes": .array(
           node.entries.map { entry in
             .object([
-              "path": .string(entry.path), "change": .string(entry.word), "class": .string(entry.kind.rawValue),
+              "path": .string(entry.path), "change": .string(entry.word),
+              "class": .string(entry.kind.rawValue),
               "meaning": .string(entry.meaning),
             ])
           }),
       ])
     }
-    return JSONValue.object(["version": .integer(1), "command": .string("diff"), "nodes": .array(nodes)]).pretty
+    return JSONValue.object(["version": .integer(1), "command": .string("diff"), "nodes": .array(nodes)])
+      .pretty
   }
 }
 
@@ -113,7 +119,9 @@ private struct NodeChanges {
     var kind: ChangeClass {
       let file = path.split(separator: "/").last.map(String.init) ?? path
       if file == "disko.nix" || path == "vm/create-disk" { return .wipe }
-      if file == "hardware.nix" || path == "netboot/cmdline" || path.hasPrefix("files/etc/modules-load.d/") { return .reboot }
+      if file == "hardware.nix" || path == "netboot/cmdline" || path.hasPrefix("files/etc/modules-load.d/") {
+        return .reboot
+      }
       if file == "network.nix" { return .port }
       let restarts = ["units/", "files/", "extra-files/"].contains { path.hasPrefix($0) }
       return restarts || file == "services.nix" ? .restart : .content
@@ -134,7 +142,8 @@ private struct NodeChanges {
       case .wipe: "the disk layout differs: only a new installation, which wipes the disk, brings it"
       case .reboot: "takes effect at the next boot"
       case .port: "network and firewall are set up anew"
-      case .restart: path.hasPrefix("units/") ? "\(path.dropFirst(6)) is restarted" : "services that read it are restarted"
+      case .restart:
+        path.hasPrefix("units/") ? "\(path.dropFirst(6)) is restarted" : "services that read it are restarted"
       case .content: "nothing on the node changes by itself"
       }
     }

@@ -9,7 +9,8 @@ enum InitCommand {
     let folder = session.arguments.operands.first ?? session.profiles + "/starter"
     let name = folder.split(separator: "/").last.map(String.init) ?? "starter"
     guard Starter.isName(name) else {
-      throw .usage("\(name) cannot be a fleet's name", help: "use a lower-case letter, then letters, digits and hyphens")
+      throw .usage(
+        "\(name) cannot be a fleet's name", help: "use a lower-case letter, then letters, digits and hyphens")
     }
     guard try isFree(folder) else {
       throw CommandFailure(

@@ -38,14 +38,18 @@ enum LintCommand {
       report.merge(UnitLint.run(LintTarget(folders.entries, asked: asked), settings, stock: stock))
       units += folders.entries.count
     } else if nodes.isEmpty {
-      throw .usage("lint needs something to lint", help: "imagegen lint PATH, imagegen lint --root DIR, or imagegen lint --node NODE")
+      throw .usage(
+        "lint needs something to lint",
+        help: "imagegen lint PATH, imagegen lint --root DIR, or imagegen lint --node NODE")
     }
     session.show(report, sources: registry, summary: [("units", units)])
     let limit = arguments.value("fail-on").flatMap(Severity.init(rawValue:)) ?? .error
     return report.diagnostics.contains { $0.severity >= limit } ? .findings : .done
   }
 
-  private static func lint(_ name: Name, in context: FleetContext, _ settings: LintSettings) -> (report: Report, count: Int) {
+  private static func lint(_ name: Name, in context: FleetContext, _ settings: LintSettings) -> (
+    report: Report, count: Int
+  ) {
     let resolved = FleetLoading.node(name, in: context)
     var report = resolved.report
     guard let node = resolved.value?.node else { return (report, 0) }
@@ -62,7 +66,9 @@ enum LintCommand {
     let known = RuleCatalogue.all.map(\.code)
     for word in settings.selected + settings.ignored
     where !known.contains(where: { $0.description.hasPrefix(word) }) {
-      throw .usage("\(word) is neither a rule nor a family", help: "families: " + Set(known.map(\.family)).sorted().joined(separator: ", "))
+      throw .usage(
+        "\(word) is neither a rule nor a family",
+        help: "families: " + Set(known.map(\.family)).sorted().joined(separator: ", "))
     }
     return settings
   }

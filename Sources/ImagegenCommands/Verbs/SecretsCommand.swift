@@ -57,7 +57,9 @@ enum SecretsCommand {
     }
     let minted = try SecretMint.mint(plan, into: folder, now: now)
     let made = minted.value ?? []
-    for item in made { session.tell("minted " + item.files.map { "\(folder.path)/\($0.path)" }.joined(separator: ", ")) }
+    for item in made {
+      session.tell("minted " + item.files.map { "\(folder.path)/\($0.path)" }.joined(separator: ", "))
+    }
     session.tell("\(made.count) minted, \(plan.items.count - made.count) kept")
     return minted.report
   }

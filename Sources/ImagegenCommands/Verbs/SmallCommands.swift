@@ -14,7 +14,9 @@ enum SchemaCommand {
 /// `imagegen completions SHELL`.
 enum CompletionsCommand {
   static func run(_ session: Session) -> ExitStatus {
-    guard let shell = session.arguments.operands.first.flatMap(CompletionShell.init(rawValue:)) else { return .usage }
+    guard let shell = session.arguments.operands.first.flatMap(CompletionShell.init(rawValue:)) else {
+      return .usage
+    }
     return Console.print(ToolTable.tool.completions(for: shell)) ? .done : .environment
   }
 }
@@ -40,8 +42,11 @@ enum ExplainCommand {
       pages.append(page(rule))
       values.append(json(rule))
     }
-    let document = JSONValue.object(["version": .integer(1), "command": .string("explain"), "rules": .array(values)])
-    let isWritten = session.format == .json ? Console.print(document.pretty) : Console.print(pages.joined(separator: "\n"))
+    let document = JSONValue.object([
+      "version": .integer(1), "command": .string("explain"), "rules": .array(values),
+    ])
+    let isWritten =
+      session.format == .json ? Console.print(document.pretty) : Console.print(pages.joined(separator: "\n"))
     return isWritten ? .done : .environment
   }
 
@@ -61,9 +66,11 @@ enum ExplainCommand {
 
   private static func json(_ rule: Rule) -> JSONValue {
     .object([
-      "code": .string(rule.code.description), "name": .string(rule.name), "severity": .string(rule.severity.rawValue),
+      "code": .string(rule.code.description), "name": .string(rule.name),
+      "severity": .string(rule.severity.rawValue),
       "finds": .string(rule.finds), "why": .string(rule.why), "example": .string(rule.example),
-      "instead": .string(rule.instead), "ignoreWhen": rule.ignoreWhen.isEmpty ? nil : .string(rule.ignoreWhen),
+      "instead": .string(rule.instead),
+      "ignoreWhen": rule.ignoreWhen.isEmpty ? nil : .string(rule.ignoreWhen),
     ])
   }
 }

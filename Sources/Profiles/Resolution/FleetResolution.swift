@@ -113,6 +113,7 @@ public struct FleetResolution {
       mode: node.tree.sourced("mode", ClusterMode.init(rawValue:), default: .join, named: "node.mode"))
     entry.hostName = node.tree.sourced("hostname", DomainName.init)
     entry.hostID = node.tree.text("host-id")
+    entry.roles = node.roles.map(\.value)
     entry.services = node.services.map(\.value)
     for (_, link) in node.linkNodes {
       if let mac = link.sourced("mac", MACAddress.init) { entry.macs.append(mac) }

@@ -1,1 +1,0 @@
-// UnitGraphs tests
