@@ -9,7 +9,7 @@ public enum FleetCheck {
   ///   against them.
   public static func report(on fleet: Fleet, incomplete: Set<Name> = []) -> Report {
     var report = Report()
-    report.merge(uniqueness(fleet))
+    report.merge(uniqueness(fleet, incomplete))
     report.merge(AddressCheck.report(on: fleet))
     report.merge(authorities(fleet))
     report.merge(QuorumCheck(fleet, incomplete: incomplete).report())
@@ -19,7 +19,7 @@ public enum FleetCheck {
 
   // MARK: Uniqueness
 
-  private static func uniqueness(_ fleet: Fleet) -> Report {
+  private static func uniqueness(_ fleet: Fleet, _ incomplete: Set<Name>) -> Report {
     var report = Report()
     var names = FirstPlaces<Name>(FleetRules.duplicateNode)
     var hosts = FirstPlaces<String>(FleetRules.duplicateHostName)
@@ -28,6 +28,7 @@ public enum FleetCheck {
     var addresses = FirstPlaces<String>(FleetRules.duplicateAddress)
     for entry in fleet.roster {
       let owner = entry.name.value.description
+      let isWhole = !incomplete.contains(entry.name.value)
       let twice = names.take(entry.name, owner: owner, what: "node \(owner)", help: "each node has one file")
       report.merge(twice)
       // Everything else in a copied file is a copy too.
@@ -35,7 +36,7 @@ public enum FleetCheck {
       report.merge(reserved(entry))
       let host = entry.hostName.map { $0.map(\.description) } ?? entry.name.map(\.description)
       report.merge(hosts.take(host, owner: owner, what: "host name \(host.value)", help: "give \(owner) another host name"))
-      for mac in entry.macs {
+      for mac in isWhole ? entry.macs : [] {
         report.merge(macs.take(mac, owner: owner, what: "Ethernet address \(mac.value)", help: "each card has its own"))
       }
       if let id = entry.hostID {
@@ -65,7 +66,7 @@ public enum FleetCheck {
       }
       return Report(
         Diagnostic(
-          rule, first.owner == owner ? "\(what) is \(owner)'s twice" : "\(what) is already \(first.owner)'s", at: value.span,
+          rule, first.owner == owner ? "\(what) is there twice" : "\(what) is already \(first.owner)'s", at: value.span,
           related: first.span.map { [Label("first used", at: $0)] } ?? [], help: help, node: owner))
     }
   }

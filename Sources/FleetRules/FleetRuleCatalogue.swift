@@ -35,7 +35,7 @@ public enum FleetRules {
     "FL016", "requirement-missing", finds: "A service that requires another, or another's join step, that the node does not have.",
     why: "systemd starts a unit whose Requires= names nothing all the same at boot, and fails it by hand.",
     example: "services: [flaredb] where flaredb requires chainfire.joined", instead: "services: [chainfire, flaredb]")
-  static let serviceCycle = Rule(
+  public static let serviceCycle = Rule(
     "FL017", "service-cycle", finds: "Services that wait for each other.",
     why: "systemd breaks the cycle by leaving one of them out, another at each boot.",
     example: "chainfire: requires: [iam]; iam: requires: [chainfire]", instead: "one direction")

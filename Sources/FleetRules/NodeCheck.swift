@@ -44,7 +44,7 @@ public enum NodeCheck {
       Diagnostic(
         FleetRules.neverReady, "\(other.name.value) is of type \(kind.value.rawValue) and never says that it is ready",
         at: dependency.service.span, related: kind.span.map { [Label("its type", at: $0)] } ?? [],
-        help: "write \(other.name.value), or make it type notify"))
+        help: "write \(other.name.value), or make it type notify", node: node.name.value.description))
   }
 
   /// Directories that systemd makes for a service are that service's alone.
@@ -62,7 +62,8 @@ public enum NodeCheck {
         report.add(
           Diagnostic(
             FleetRules.directoryShared, "\(path) is \(first.service)'s directory and \(service.name.value)'s", at: span,
-            related: first.span.map { [Label("the other one", at: $0)] } ?? [], help: "give each service a directory of its own"))
+            related: first.span.map { [Label("the other one", at: $0)] } ?? [], help: "give each service a directory of its own",
+            node: node.name.value.description))
       }
     }
     return report

@@ -16,7 +16,7 @@ struct QuorumCheck {
   func report() -> Report {
     var report = Report()
     var services: [Name: QuorumGroup] = [:]
-    for group in fleet.groups.values.sorted(by: { $0.name.value < $1.name.value }) {
+    for group in fleet.groups.values.sorted(by: Self.isWrittenBefore) {
       if let first = services[group.service.value] {
         report.add(
           Diagnostic(
@@ -32,6 +32,12 @@ struct QuorumCheck {
       report.merge(posture(of: group))
     }
     return report
+  }
+
+  /// In the order written, so that the later of two is the one too many.
+  private static func isWrittenBefore(_ one: QuorumGroup, _ other: QuorumGroup) -> Bool {
+    guard let left = one.name.span, let right = other.name.span else { return one.name.value < other.name.value }
+    return left < right
   }
 
   private func size(of group: QuorumGroup) -> Report {
@@ -106,9 +112,11 @@ struct QuorumCheck {
   private func others(than group: QuorumGroup) -> Report {
     var report = Report()
     let voters = Set(group.voters.map(\.value))
+    // A voter that is nobody was most likely meant to be one of these.
+    let isKnown = voters.allSatisfy { entries[$0] != nil || incomplete.contains($0) }
     for entry in fleet.roster where !incomplete.contains(entry.name.value) {
       let runs = entry.services.contains(group.service.value)
-      if runs, !voters.contains(entry.name.value), entry.mode.value == .bootstrap, !fleet.formed.value {
+      if runs, isKnown, !voters.contains(entry.name.value), entry.mode.value == .bootstrap, !fleet.formed.value {
         report.add(
           Diagnostic(
             FleetRules.peersDisagree, "\(entry.name.value) bootstraps, and group \(group.name.value) does not list it",
@@ -141,7 +149,7 @@ struct QuorumCheck {
           Diagnostic(
             FleetRules.postureDiffers,
             "\(fact.key) is \(value.value) on \(entry.name.value) and \(common) on \(reference.0.name.value)", at: value.span ?? entry.name.span,
-            related: label("\(common) comes from here", reference.1.span), help: "set it once, for the fleet or in the service",
+            related: label("\(common) is set here", reference.1.span), help: "set it once, for the fleet or in the service",
             node: entry.name.value.description))
       }
     }

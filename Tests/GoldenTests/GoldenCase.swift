@@ -89,7 +89,7 @@ struct FleetAnswer {
       let loaded = FleetLoading.load(set)
       report.merge(loaded.report)
       if let context = loaded.value {
-        for node in set.nodes { report.merge(NodeBuilding.check(node.name, in: context)) }
+        report.merge(FleetChecking.report(on: set.nodes.map(\.name), in: context))
       }
     }
     let sources = SourceMap(registry: registry) { shown in

@@ -13,7 +13,9 @@ enum ContentScan {
     var report = Report()
 
     /// - Parameter inContent: whether it is what a program reads, where a key is just a text.
-    mutating func visit(_ node: YAMLNode, key: String, isCommand: Bool, inContent: Bool = false) {
+    mutating func visit(
+      _ node: YAMLNode, key: String, isCommand: Bool, inContent: Bool = false, isName: Bool = false
+    ) {
       switch node.content {
       case .scalar(let text, _):
         if let placeholder = ContentScan.placeholder(in: text) {
@@ -21,6 +23,8 @@ enum ContentScan {
             Diagnostic(
               ContentRules.placeholder, "\(placeholder) is a placeholder", at: node.span,
               help: "put the real value here; nothing is built while a placeholder remains"))
+        } else if isName {
+          return
         } else if ContentScan.isPrivateKey(text) || ContentScan.hasCredentials(text)
           || (ContentScan.isSecretName(key) && ContentScan.looksLikeValue(text))
         {
@@ -38,9 +42,9 @@ enum ContentScan {
       case .mapping(let entries):
         let isReference = Reference.isReference(entries)
         for entry in entries {
-          if inContent ? isReference && entry.key != "as" : ContentScan.isReferenceKey(entry.key) { continue }
+          let isName = inContent ? isReference && entry.key != "as" : ContentScan.isReferenceKey(entry.key)
           let isContent = inContent || ["toml", "json", "env", "environment", "entries"].contains(entry.key)
-          visit(entry.value, key: entry.key, isCommand: isCommand, inContent: isContent)
+          visit(entry.value, key: entry.key, isCommand: isCommand, inContent: isContent, isName: isName)
         }
       }
     }

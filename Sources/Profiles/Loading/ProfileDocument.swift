@@ -57,11 +57,12 @@ struct ProfileDocument {
     if !kind.isComposed, hasName { validation.report.merge(Completeness.report(on: tree, as: kind.schema)) }
     let content = ContentScan.report(on: tree)
     // A placeholder says it all: of course it is no address.
-    let placeholders = Set(content.diagnostics.filter { $0.code == ContentRules.placeholder.code }.compactMap(\.span))
-    for finding in validation.report.diagnostics where !(finding.span.map(placeholders.contains) ?? false) {
+    let placeholders = content.diagnostics.filter { $0.code == ContentRules.placeholder.code }
+    let said = Set((placeholders + document.report.diagnostics).compactMap(\.span))
+    for finding in validation.report.diagnostics where !(finding.span.map(said.contains) ?? false) {
       document.report.add(finding)
     }
-    document.isWhole = document.isWhole && hasName && !validation.report.hasErrors && placeholders.isEmpty
+    document.isWhole = document.isWhole && hasName && !validation.report.hasErrors && !content.hasErrors
     document.report.merge(content)
     return document
   }

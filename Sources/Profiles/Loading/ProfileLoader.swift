@@ -140,9 +140,10 @@ public struct ProfileLoader {
     }
     guard isProfile else { return }
     guard entry.name.hasSuffix(".yaml"), let name = Name(String(entry.name.dropLast(5))) else {
+      let stem = entry.name.split(separator: ".").first.map { Name(String($0).lowercased()) } ?? nil
       refuse(
         ProfileRules.fileName, "\(path) is not named like a \(kind.rawValue)", at: nil,
-        help: "name it NAME.yaml, NAME being \(Grammar.name.expected)")
+        help: stem.map { "name it \($0).yaml" } ?? "name it NAME.yaml: lower-case letters, digits and single hyphens")
       return
     }
     let source = registry.register(path)

@@ -127,10 +127,16 @@ struct Evaluation {
 
   private mutating func parameter(_ leading: YAMLEntry, _ word: String) -> ConfigurationValue? {
     guard let name = Name(word), let value = parameters[name] else {
+      let declared = context.templates[service.name.value]?.parameters ?? [:]
+      let isDeclared = Name(word).map { declared[$0] != nil } ?? false
       report.add(
         Diagnostic(
-          ProfileRules.unknownParameter, "parameter \(word) has no value", at: leading.value.span,
-          help: "declare it under parameters of \(service.name.value), with a default or a value set by fleet, role or node"))
+          ProfileRules.unknownParameter,
+          isDeclared ? "parameter \(word) has no value" : "\(service.name.value) has no parameter \(word)",
+          at: leading.value.span,
+          help: isDeclared
+            ? "give it a default, or a value in parameters of the fleet, a role or the node"
+            : Self.suggestion(for: word, among: declared.keys.map(\.description))))
       return nil
     }
     if let number = Grammar.decimal(value.value) { return .integer(Sourced(number, value.origin)) }
@@ -183,11 +189,13 @@ struct Evaluation {
     return known.isEmpty ? "it has none" : "known: " + known.joined(separator: ", ")
   }
 
-  mutating func unreachable(_ message: String, at span: Span) -> ConfigurationValue? {
+  mutating func unreachable(
+    _ message: String, at span: Span, help: String = "give the nodes an address in a common network"
+  ) -> ConfigurationValue? {
     report.add(
       Diagnostic(
         MeaningRules.unresolvablePeer, message, at: span, related: entry.name.span.map { [Label("the node is here", at: $0)] } ?? [],
-        help: "give the nodes an address in a common network"))
+        help: help, node: entry.name.value.description))
     return nil
   }
 

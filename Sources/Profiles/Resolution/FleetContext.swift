@@ -18,11 +18,14 @@ public struct FleetContext: Sendable {
   let runners: [Name: [Int]]
   /// Nodes of which not everything is known, because a file they are made of is not whole or a name in
   /// one stands for nothing. What would be found in them follows from what was found there.
-  public let incomplete: Set<Name>
+  public var incomplete: Set<Name>
+  /// Services of which something was found already.
+  let broken: Set<Name>
 
   init(
     fleet: Fleet, profiles: ProfileSet, templates: [Name: ServiceTemplate], ports: [Name: [Name: Port]] = [:],
-    places: [Name: Int] = [:], runners: [Name: [Int]] = [:], incomplete: Set<Name> = []
+    places: [Name: Int] = [:], runners: [Name: [Int]] = [:], broken: Set<Name> = [],
+    incomplete: Set<Name> = []
   ) {
     self.fleet = fleet
     self.profiles = profiles
@@ -31,10 +34,11 @@ public struct FleetContext: Sendable {
     self.places = places
     self.runners = runners
     self.incomplete = incomplete
+    self.broken = broken
   }
 
-  /// Whether a service's file is not whole.
-  func isBroken(_ service: Name) -> Bool { profiles.services[service].map { !$0.isWhole } ?? false }
+  /// Whether something was found in a service already.
+  func isBroken(_ service: Name) -> Bool { broken.contains(service) }
 
   /// The roster's entry of a node.
   public func entry(_ name: Name) -> NodeEntry? { places[name].map { fleet.roster[$0] } }

@@ -5,8 +5,11 @@ internal import YAMLSources
 /// A node's settings, put together: the fleet's defaults, then its roles in order, then its own.
 struct ComposedNode: Sendable {
   let name: Sourced<Name>
-  /// All settings as one tree.
+  /// All settings but overrides as one tree.
   let tree: YAMLNode
+  /// What is put over a service, in order: the fleet's, the roles', the node's own. Kept apart because
+  /// `key+` and null in them are about the service, not about one another.
+  let overrides: [Name: [YAMLNode]]
   let roles: [Sourced<Name>]
   let services: [Sourced<Name>]
   /// Whether every file it is made of is whole.
@@ -18,7 +21,9 @@ struct ComposedNode: Sendable {
     guard let name = file.sourced("node", Name.init) else { return Checked(nil, report) }
     var isWhole = true
     var composition = Composition()
-    var tree = profiles.fleet["defaults"] ?? YAMLNode(content: .mapping([]), span: file.span)
+    let defaults = profiles.fleet["defaults"] ?? YAMLNode(content: .mapping([]), span: file.span)
+    var layers = [defaults]
+    var tree = settings(of: defaults, without: ["override"])
     let roles = file.list("roles", Name.init)
     for role in roles {
       guard let document = profiles.roles[role.value] else {
@@ -26,26 +31,38 @@ struct ComposedNode: Sendable {
         continue
       }
       isWhole = isWhole && document.isWhole
-      guard let settings = document.tree.map({ settings(of: $0, without: ["role"]) }) else { continue }
+      guard let settings = document.tree.map({ settings(of: $0, without: ["role", "override"]) }) else { continue }
       tree = composition.merge(tree, settings, as: NodeSchema.node)
+      layers += [document.tree].compactMap { $0 }
     }
-    tree = composition.merge(tree, settings(of: file, without: ["node", "roles"]), as: NodeSchema.node)
+    tree = composition.merge(tree, settings(of: file, without: ["node", "roles", "override"]), as: NodeSchema.node)
+    layers.append(file)
     // What is taken away may be in a list of a role that cannot be read.
     if isWhole, !report.hasErrors { report.merge(composition.report) }
     let services = services(in: tree, profiles, &report)
     isWhole = isWhole && services.allSatisfy { profiles.services[$0.value]?.isWhole ?? true }
-    for key in ["override", "parameters"] {
-      for (service, _) in tree.named(key) where profiles.services[service.value] == nil {
-        unknown(MeaningRules.unknownService, "service", service, profiles.services.keys, &report)
-      }
+    let settled = layers.flatMap { $0.named("override") } + tree.named("parameters")
+    for (service, _) in settled where profiles.services[service.value] == nil {
+      unknown(MeaningRules.unknownService, "service", service, profiles.services.keys, &report)
     }
     if isWhole, !report.hasErrors {
       report.merge(Completeness.report(on: tree, as: NodeSchema.composed))
       report.merge(unused(in: file, name: name.value, services: services))
     }
     let composed = ComposedNode(
-      name: name, tree: tree, roles: roles, services: services.sorted { $0.value < $1.value }, isWhole: isWhole)
+      name: name, tree: tree, overrides: overrides(in: layers), roles: roles, services: services.sorted { $0.value < $1.value }, isWhole: isWhole)
     return Checked(composed, report)
+  }
+
+  private static func overrides(in layers: [YAMLNode]) -> [Name: [YAMLNode]] {
+    var overrides: [Name: [YAMLNode]] = [:]
+    for layer in layers {
+      if layer["override"]?.isUnset ?? false { overrides.removeAll() }
+      for (service, node) in layer.named("override") {
+        if node.isUnset { overrides[service.value] = nil } else { overrides[service.value, default: []].append(node) }
+      }
+    }
+    return overrides
   }
 
   private static func services(in tree: YAMLNode, _ profiles: ProfileSet, _ report: inout Report) -> [Sourced<Name>] {
@@ -89,8 +106,7 @@ struct ComposedNode: Sendable {
 
   /// Whether anything of a service differs here from how it is declared.
   func changes(_ service: Name) -> Bool {
-    let key = service.description
-    return tree["override"]?[key] != nil || tree["parameters"]?[key] != nil
+    overrides[service] != nil || tree["parameters"]?[service.description] != nil
   }
 
   /// The system the node gets or has.
@@ -100,9 +116,9 @@ struct ComposedNode: Sendable {
   var linkNodes: [(name: Sourced<Name>, node: YAMLNode)] {
     if tree["links"] != nil { return tree.named("links") }
     guard let mac = tree["mac"] ?? tree["addresses"] else { return [] }
-    let network = tree["addresses"]?.entries.first.flatMap { Name($0.key) }
-    guard let name = network ?? Name("lan") else { return [] }
+    let network = tree.named("addresses").first?.name
+    guard let name = network ?? Name("lan").map({ Sourced($0, mac.origin) }) else { return [] }
     let entries = tree.entries.filter { $0.key == "mac" || $0.key == "addresses" }
-    return [(Sourced(name, .standard("link.name")), YAMLNode(content: .mapping(entries), span: mac.span))]
+    return [(name, YAMLNode(content: .mapping(entries), span: mac.span))]
   }
 }

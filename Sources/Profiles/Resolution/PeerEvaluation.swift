@@ -81,7 +81,8 @@ extension Evaluation {
     }
     words["address"] = common.address.bracketed
     if needsName, common.network.names.value == .dns, common.network.dns.isEmpty {
-      _ = unreachable("the name of \(peer.name.value) resolves nowhere: network \(common.network.name.value) leaves names to DNS and has no servers", at: form.span ?? portNode.span)
+      _ = unreachable("the name of \(peer.name.value) resolves nowhere: network \(common.network.name.value) leaves names to DNS and has no servers", at: form.span ?? portNode.span,
+        help: "set names: hosts-file, or give the network dns servers")
       return nil
     }
     return words

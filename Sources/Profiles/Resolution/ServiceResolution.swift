@@ -182,6 +182,8 @@ struct ServiceResolution {
       if let authority = node.sourced("certificate", Name.init) {
         guard fleet.authorities[authority.value] != nil else {
           unknownName(MeaningRules.unknownAuthority, "certificate authority", authority, Array(fleet.authorities.keys))
+          // References to it are right: only what they lead to is not.
+          evaluation.credentialPaths[name.value] = Evaluation.CredentialPaths(certificate: "", key: "", authority: "")
           continue
         }
         let usages = Set(node.list("usage", CertificateUsage.init(rawValue:)).map(\.value))
@@ -193,6 +195,7 @@ struct ServiceResolution {
       } else if let secret = node.sourced("secret", Name.init) {
         guard let declaration = fleet.secrets[secret.value] else {
           unknownName(MeaningRules.unknownSecret, "secret", secret, Array(fleet.secrets.keys))
+          evaluation.credentialPaths[name.value] = Evaluation.CredentialPaths(secret: "")
           continue
         }
         take(.secret(secret.value, declaration.scope.value), named: name, node, unit: unit, secret: secret)

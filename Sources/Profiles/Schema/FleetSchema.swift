@@ -14,7 +14,7 @@ enum FleetSchema {
       Field("groups", .map(key: Grammar.name, value: .object(group)), "Quorum groups, by name."),
       Field("inputs", .map(key: Grammar.name, value: .object(input)), "Inputs of the fleet's flake, by name."),
       Field("cluster-config", .object(clusterConfig), "The file that first-boot units read on the node."),
-      Field("defaults", .object(ObjectSchema("node settings", NodeSchema.settings)), "Settings of every node."),
+      Field("defaults", .object(ObjectSchema("a node", NodeSchema.settings)), "Settings of every node."),
     ])
 
   static let identity = ObjectSchema(
@@ -30,7 +30,7 @@ enum FleetSchema {
     "a release",
     [
       Field("version", .scalar(Grammar.version), required: true, "Three numbers."),
-      Field("sequence", .scalar(Grammar.integer(1...999_999_999, "a number from 1")), required: true, "Grows with every release; nodes refuse a lower one."),
+      Field("sequence", .scalar(Grammar.integer(1...999_999_999, "a number from 1 to 999999999")), required: true, "Grows with every release; nodes refuse a lower one."),
       Field("epoch", .scalar(Grammar.date), required: true, "The date all outputs carry."),
     ])
 
@@ -49,8 +49,8 @@ enum FleetSchema {
     "a certificate authority",
     [
       Field("key", .scalar(Grammar.choice(Authority.Key.self)), "Kind of key."),
-      Field("days", .scalar(Grammar.integer(1...36500, "days from 1 to 36500")), "How long its own certificate is valid."),
-      Field("leaf-days", .scalar(Grammar.integer(1...3650, "days from 1 to 3650")), "How long certificates it signs are valid."),
+      Field("days", .scalar(Grammar.integer(1...36500, "a number of days from 1 to 36500")), "How long its own certificate is valid."),
+      Field("leaf-days", .scalar(Grammar.integer(1...3650, "a number of days from 1 to 3650")), "How long certificates it signs are valid."),
     ])
 
   static let secret = ObjectSchema(

@@ -21,9 +21,9 @@ enum Grammar {
     "a DNS name in lower case, at most 189 characters", pattern: "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$"
   ) { domain.accepts($0) && $0.utf8.count <= 189 }
   static let hostLabel = ScalarType(
-    "a host name without a domain", pattern: "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
+    "a host name without a domain, a letter in it", pattern: "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
   ) { text in
-    DomainName(text) != nil && !text.contains(".") && text.utf8.count <= 63 && text != "localhost" && !isNumber(text[...])
+    DomainName(text) != nil && !text.contains(".") && text.utf8.count <= 63 && !isNumber(text[...])
   }
   static let account = ScalarType("an account name", pattern: "^[a-z_][a-z0-9_-]*$") {
     AccountName($0) != nil
@@ -68,7 +68,9 @@ enum Grammar {
   static let mode = ScalarType(
     "permissions in octal with four digits such as 0640", pattern: "^0[0-7]{3}$"
   ) { FileMode($0) != nil }
-  static let path = ScalarType("an absolute path", pattern: "^/[^ ]+$", isUnique: true) { TargetPath($0) != nil }
+  static let path = ScalarType("an absolute path", pattern: "^/[^ ]+$", isUnique: true) { text in
+    TargetPath(text) != nil && text.split(separator: "/").allSatisfy { $0.utf8.count <= 255 }
+  }
   static let relativePath = ScalarType(
     "a path inside the fleet's folder", pattern: "^[^/ ][^ ]*$"
   ) { TargetPath("/" + $0) != nil }
@@ -136,6 +138,19 @@ enum Grammar {
   }
   static let urlPath = ScalarType("a path that starts with /", pattern: "^/") { text in
     text.hasPrefix("/") && text.utf8.count <= 1024 && text.utf8.allSatisfy { (33...126).contains($0) }
+  }
+  /// systemd.exec(5), process properties: one limit, or a soft and a hard one.
+  static let resourceLimit = ScalarType(
+    "a limit such as 65536, 8M, infinity or 1024:4096", pattern: "^[^:]+(:[^:]+)?$"
+  ) { text in
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    return (1...2).contains(parts.count)
+      && parts.allSatisfy { part in
+        let digits = part.utf8.prefix { (48...57).contains($0) }.count
+        let unit = part.utf8.dropFirst(digits)
+        return part == "infinity"
+          || ((1...18).contains(digits) && unit.count <= 3 && unit.allSatisfy { (65...90).contains($0) || (97...122).contains($0) })
+      }
   }
   static let port = integer(1...65535, "a port from 1 to 65535")
 

@@ -9,8 +9,8 @@ enum NodeSchema {
       Field("roles", .list(.scalar(Grammar.name), minimum: 0), added: false, "Roles, in order; a later one wins."),
     ] + settings)
 
-  /// A node's settings once they are composed.
-  static let composed = ObjectSchema("a node", settings)
+  /// What a node must be made of once everything is composed. Overrides are put over services instead.
+  static let composed = ObjectSchema("a node", settings.filter { $0.key != "override" })
 
   static let role = ObjectSchema(
     "a role",
@@ -111,7 +111,7 @@ enum NodeSchema {
     ])
 
   static let kernel = ObjectSchema(
-    "kernel settings",
+    "the kernel",
     [
       Field("modules", .list(.scalar(Grammar.fileName), minimum: 0), "Modules loaded at boot."),
       Field("arguments", .list(.scalar(kernelWord), minimum: 0), "Words of the command line."),

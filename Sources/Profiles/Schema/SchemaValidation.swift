@@ -43,7 +43,7 @@ struct SchemaValidation {
           continue
         }
         validate(entry.value, as: .list(element, minimum: 1), key: entry.key)
-      } else if !(isComposed && entry.value.isNull && !field.isRequired) {
+      } else if !(isComposed && entry.value.isUnset && !field.isRequired) {
         validate(entry.value, as: field.type, key: name)
       }
     }
@@ -56,15 +56,23 @@ struct SchemaValidation {
     switch node.content {
     case .scalar(let text, let isPlain):
       if scalar.jsonType != .string, !isPlain {
-        wrongType(node, expected: "\(scalar.expected), without quotes", key: key)
+        report.add(
+          Diagnostic(
+            ProfileRules.wrongType, "\(key) is a text; expected \(scalar.expected), without quotes", at: node.span,
+            help: scalar.accepts(text) ? "take the quotes away" : nil))
       } else if node.isNull {
-        invalid(node, "\(key) has no value", help: text.isEmpty ? nil : "quote it to mean the word", scalar)
+        invalid(node, "\(key) has no value", help: help(onAbsence: text), scalar)
       } else if !scalar.accepts(text) {
         invalid(node, "\(quoted(text)) is not \(scalar.expected)", help: nil, scalar)
       }
     case .mapping where takesReference: validateReference(node)
     case .mapping, .sequence: wrongType(node, expected: scalar.expected, key: key)
     }
+  }
+
+  private func help(onAbsence text: String) -> String {
+    if !text.isEmpty { return "quote it to mean the word" }
+    return isComposed ? "write null to unset what was set before" : "write one, or take the key away"
   }
 
   // MARK: Lists and mappings
@@ -114,7 +122,7 @@ struct SchemaValidation {
             ProfileRules.invalidValue, "\(quoted(entry.key)) is not \(key.expected)", at: entry.keySpan,
             help: suggestion(for: entry.key, among: key.choices)))
       }
-      if isComposed, listOperator == nil, entry.value.isNull { continue }
+      if isComposed, listOperator == nil, entry.value.isUnset { continue }
       validate(entry.value, as: value, key: entry.key)
     }
     reportTwoWays(entries)
@@ -138,7 +146,7 @@ struct SchemaValidation {
       return wrongType(node, expected: "a mapping", key: key)
     }
     let leading = schemas.compactMap { $0.fields.first?.key }
-    let present = entries.filter { leading.contains($0.key) && !(isComposed && $0.value.isNull) }
+    let present = entries.filter { leading.contains($0.key) && !(isComposed && $0.value.isUnset) }
     guard let first = present.first, let schema = schemas.first(where: { $0.fields.first?.key == first.key }) else {
       return validatePartialVariant(entries, schemas)
     }
@@ -168,7 +176,7 @@ struct SchemaValidation {
           continue
         }
       }
-      if !(isComposed && entry.value.isNull) { validate(entry.value, as: field.type, key: name) }
+      if !(isComposed && entry.value.isUnset) { validate(entry.value, as: field.type, key: name) }
     }
   }
 
@@ -234,6 +242,9 @@ enum ListOperator {
 }
 
 extension YAMLNode {
+  /// Whether this is null, written out: a value left out is mostly a forgotten one.
+  var isUnset: Bool { isNull && scalarText != "" }
+
   /// How messages call what stands there.
   var kindName: String {
     switch content {

@@ -33,7 +33,7 @@ enum ServiceSchema {
     Field("environment", .map(key: Grammar.variable, value: word), "Variables set in the unit."),
     Field("environment-file", .object(environmentFile), "Variables in a file of their own."),
     Field("sandbox", .object(sandbox), "The sandbox."),
-    Field("limits", .map(key: Grammar.choice(limitNames), value: .scalar(Grammar.text)), "Limit… directives."),
+    Field("limits", .map(key: Grammar.choice(limitNames), value: .scalar(Grammar.resourceLimit)), "Limit… directives."),
     Field("files", .map(key: Grammar.name, value: .object(file)), "Configuration files, by name."),
     Field("health", .object(ObjectSchema("health", [
       Field("live", .variants(probes), "The process answers, on a lone node too."),
@@ -98,7 +98,7 @@ enum ServiceSchema {
       [
         Field("certificate", .scalar(Grammar.name), required: true, "The authority."),
         Field("usage", .list(.scalar(Grammar.choice(CertificateUsage.self)), minimum: 1), "What it is for."),
-        Field("paths", .object(ObjectSchema("certificate paths", [
+        Field("paths", .object(ObjectSchema("a set of certificate paths", [
           Field("certificate", .scalar(Grammar.path), required: true, "The certificate."),
           Field("key", .scalar(Grammar.path), required: true, "Its key."),
           Field("authority", .scalar(Grammar.path), required: true, "The authority's certificate."),
@@ -127,7 +127,7 @@ enum ServiceSchema {
       Field("preset", .scalar(Grammar.name), "The preset."),
       Field("except", .map(key: Grammar.directive, value: .object(ObjectSchema("an exception", [
         Field("value", .either(.scalar(Grammar.text), .list(.scalar(Grammar.text), minimum: 0)), required: true, "The directive's value here."),
-        Field("reason", .scalar(Grammar.text), required: true, "Why."),
+        Field("reason", .scalar(Grammar.text), required: true, "Why the service needs it."),
       ]))), "Directives that differ, each with a reason."),
     ])
 
@@ -210,7 +210,7 @@ enum ServiceSchema {
     key: Grammar.directive, value: .either(.scalar(Grammar.text), .list(.scalar(Grammar.text), minimum: 0)))
 
   static let raw = ObjectSchema(
-    "raw directives",
+    "a unit",
     [
       Field("Unit", rawSection, "Directives of [Unit]."),
       Field("Service", rawSection, "Directives of [Service]."),
