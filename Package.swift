@@ -92,7 +92,7 @@ let package = Package(
       [
         "Artifacts", "BundleEmission", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "FleetRules",
         "Hardening", "HostFiles", "JSONText", "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits",
-        "Profiles", "Reports", "SystemdUnits", "UnitLint",
+        "Profiles", "Reports", "SystemdUnits", "UnitGraphs", "UnitLint",
       ]),
     room("Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText", "SecretStore"]),
 
@@ -147,6 +147,7 @@ let package = Package(
       of: "Profiles",
       ["Diagnostics", "DiagnosticRendering", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
     tests(of: "Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText"]),
+    tests(of: "Reports", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "HostFiles"]),
     tests(of: "SecretStore", ["FleetModel", "HostFiles"]),
     tests(of: "SystemdUnits", ["Diagnostics", "HostFiles"]),
     tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "JSONText", "SystemdUnits"]),
@@ -156,9 +157,10 @@ let package = Package(
     .testTarget(
       name: "GoldenTests",
       dependencies: [
-        "Diagnostics", "DiagnosticRendering", "FleetModel", "FleetRules", "HostFiles", "Pipeline", "Profiles",
+        "BundleEmission", "DiagnosticRendering", "Diagnostics", "DiskPlanning", "FleetModel", "FleetRules", "Hardening",
+        "HostFiles", "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pipeline", "Profiles", "YAMLSources",
       ],
-      exclude: ["Cases"], swiftSettings: strict),
+      exclude: ["Base", "Cases"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["HostFiles", "JSONText"], swiftSettings: strict),
   ]

@@ -4,10 +4,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -194,6 +196,13 @@ int linux_exchange(int folder, const char *name, int to_folder, const char *to_n
 int linux_sync(int descriptor) { RETURN_CALL(int, fsync(descriptor)); }
 
 int linux_sync_file_system(int descriptor) { RETURN_CALL(int, syncfs(descriptor)); }
+
+int linux_spread_folders(int descriptor) {
+  int flags = 0;
+  if (ioctl(descriptor, FS_IOC_GETFLAGS, &flags) < 0) return -errno;
+  flags |= FS_TOPDIR_FL;
+  return ioctl(descriptor, FS_IOC_SETFLAGS, &flags) < 0 ? -errno : 0;
+}
 
 int linux_try_lock(int descriptor) { RETURN_CALL(int, flock(descriptor, LOCK_EX | LOCK_NB)); }
 

@@ -33,16 +33,19 @@ struct TextRenderer {
   func render(_ findings: [Diagnostic], _ sources: inout SourceReader) -> String {
     guard !findings.isEmpty else { return "" }
     var lines: [String] = []
-    for finding in findings {
+    let groups = SameFindings.groups(of: findings)
+    for group in groups {
+      let finding = group.first
       lines.append(headline(of: finding, &sources))
       lines += excerpt(of: finding, &sources)
       if let unit = unitNote(of: finding, &sources) { lines.append("  \(palette.bold("note:")) \(unit)") }
       for label in finding.related {
         lines.append("  \(palette.bold("note:")) \(note(of: label, &sources))")
       }
+      if let others = group.others { lines.append("  \(palette.bold("note:")) \(HarmlessText.of(others))") }
       if let help = finding.help { lines.append("  \(palette.bold("help:")) \(HarmlessText.of(help))") }
     }
-    lines.append(Self.summary(of: findings))
+    lines.append(Self.summary(of: groups.map(\.first)))
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -4,18 +4,22 @@ public import FleetModel
 /// Checks the roster of a fleet: what no node can see on its own.
 public enum FleetCheck {
   /// Everything found, in no particular order.
-  public static func report(on fleet: Fleet) -> Report {
+  ///
+  /// - Parameter incomplete: nodes of which not everything is known; what they seem to lack is not held
+  ///   against them.
+  public static func report(on fleet: Fleet, incomplete: Set<Name> = []) -> Report {
     var report = Report()
-    report.merge(uniqueness(fleet))
-    report.merge(addresses(fleet))
-    report.merge(QuorumCheck(fleet).report())
+    report.merge(uniqueness(fleet, incomplete))
+    report.merge(AddressCheck.report(on: fleet))
+    report.merge(authorities(fleet))
+    report.merge(QuorumCheck(fleet, incomplete: incomplete).report())
     report.merge(ServiceGraphCheck.report(on: fleet))
     return report
   }
 
   // MARK: Uniqueness
 
-  private static func uniqueness(_ fleet: Fleet) -> Report {
+  private static func uniqueness(_ fleet: Fleet, _ incomplete: Set<Name>) -> Report {
     var report = Report()
     var names = FirstPlaces<Name>(FleetRules.duplicateNode)
     var hosts = FirstPlaces<String>(FleetRules.duplicateHostName)
@@ -24,10 +28,15 @@ public enum FleetCheck {
     var addresses = FirstPlaces<String>(FleetRules.duplicateAddress)
     for entry in fleet.roster {
       let owner = entry.name.value.description
-      report.merge(names.take(entry.name, owner: owner, what: "node \(owner)", help: "each node has one file"))
+      let isWhole = !incomplete.contains(entry.name.value)
+      let twice = names.take(entry.name, owner: owner, what: "node \(owner)", help: "each node has one file")
+      report.merge(twice)
+      // Everything else in a copied file is a copy too.
+      guard twice.diagnostics.isEmpty else { continue }
+      report.merge(reserved(entry))
       let host = entry.hostName.map { $0.map(\.description) } ?? entry.name.map(\.description)
       report.merge(hosts.take(host, owner: owner, what: "host name \(host.value)", help: "give \(owner) another host name"))
-      for mac in entry.macs {
+      for mac in isWhole ? entry.macs : [] {
         report.merge(macs.take(mac, owner: owner, what: "Ethernet address \(mac.value)", help: "each card has its own"))
       }
       if let id = entry.hostID {
@@ -57,64 +66,40 @@ public enum FleetCheck {
       }
       return Report(
         Diagnostic(
-          rule, "\(what) is already \(first.owner)'s", at: value.span,
+          rule, first.owner == owner ? "\(what) is there twice" : "\(what) is already \(first.owner)'s", at: value.span,
           related: first.span.map { [Label("first used", at: $0)] } ?? [], help: help, node: owner))
     }
   }
 
-  // MARK: Addresses
-
-  private static func addresses(_ fleet: Fleet) -> Report {
-    var report = Report()
-    for network in fleet.networks.values.sorted(by: { $0.name.value < $1.name.value }) {
-      if let gateway = network.gateway, let block = network.block, !block.value.contains(gateway.value) {
-        report.add(
-          Diagnostic(
-            FleetRules.addressOutside, "gateway \(gateway.value) is not in \(block.value)", at: gateway.span,
-            related: related("the network", block.span)))
-      }
+  /// Names that stand for something else where a node's own is put.
+  private static func reserved(_ entry: NodeEntry) -> Report {
+    let folders = ["flake": "of the fleet's flake", "keys": "of the fleet's secrets", "authorities": "of its authorities"]
+    let node = entry.name.value.description
+    if let what = folders[node] {
+      return Report(
+        Diagnostic(
+          FleetRules.reservedNodeName, "\(node) is the name of the folder \(what)", at: entry.name.span,
+          help: "give the node another name", node: node))
     }
-    for entry in fleet.roster {
-      for address in entry.addresses {
-        guard let network = fleet.networks[address.network] else { continue }
-        report.merge(check(address.address, in: network, of: entry.name.value))
-      }
-    }
-    return report
+    let host = entry.hostName.map { $0.map(\.description) } ?? entry.name.map(\.description)
+    guard host.value == "localhost" else { return Report() }
+    return Report(
+      Diagnostic(
+        FleetRules.reservedNodeName, "localhost is every machine's name for itself", at: host.span,
+        help: "give \(node) another host name", node: node))
   }
 
-  private static func check(_ address: Sourced<IPAddress>, in network: Network, of node: Name) -> Report {
+  private static func authorities(_ fleet: Fleet) -> Report {
     var report = Report()
-    let place = node.description
-    if address.value.isDocumentation {
+    for authority in fleet.authorities.values.sorted(by: { $0.name.value < $1.name.value })
+    where authority.leafDays.value > authority.days.value {
       report.add(
         Diagnostic(
-          FleetRules.documentationAddress, "address \(address.value) is reserved for documentation", at: address.span,
-          help: "give \(node) its real address before it is deployed", node: place))
-    }
-    if let gateway = network.gateway, gateway.value == address.value {
-      report.add(
-        Diagnostic(
-          FleetRules.addressReserved, "address \(address.value) is the gateway's", at: address.span,
-          related: related("the gateway", gateway.span), help: "give \(node) a free address", node: place))
-    }
-    guard let block = network.block else { return report }
-    if !block.value.contains(address.value) {
-      report.add(
-        Diagnostic(
-          FleetRules.addressOutside, "address \(address.value) is not in \(block.value)", at: address.span,
-          related: related("network \(network.name.value)", block.span), help: "give \(node) an address of the network", node: place))
-    } else if address.value == block.value.broadcast || (address.value == block.value.base && block.value.broadcast != nil) {
-      let kind = address.value == block.value.base ? "network's own" : "broadcast"
-      report.add(
-        Diagnostic(
-          FleetRules.addressReserved, "address \(address.value) is the \(kind) address of \(block.value)", at: address.span,
-          related: related("network \(network.name.value)", block.span), help: "give \(node) a free address", node: place))
+          FleetRules.leafOutlivesAuthority,
+          "certificates of \(authority.name.value) are valid for \(authority.leafDays.value) days, its own for \(authority.days.value)",
+          at: authority.leafDays.span ?? authority.days.span, related: authority.days.span.map { [Label("its own", at: $0)] } ?? [],
+          help: "give leaf-days below days"))
     }
     return report
-  }
-
-  private static func related(_ message: String, _ span: Span?) -> [Label] {
-    span.map { [Label(message, at: $0)] } ?? []
   }
 }

@@ -6,7 +6,9 @@ public enum FleetRules {
   public static let all: [Rule] = [
     duplicateNode, duplicateHostName, duplicateMAC, duplicateHostID, portOwnedTwice, unknownMember, requirementMissing,
     serviceCycle, evenGroup, smallGroup, memberWithoutService, peersDisagree, joiningPeer, unknownLeader,
-    postureDiffers, duplicateAddress, addressOutside, addressReserved, documentationAddress,
+    postureDiffers, duplicateAddress, addressOutside, addressReserved, documentationAddress, overlappingNetworks, groupTwice,
+    leafOutlivesAuthority, reservedNodeName, directoryShared, neverReady, unknownLink, vlanTwice, unusableMTU,
+    networkOnTwoLinks, twoGateways,
   ].sorted { $0.code < $1.code }
 
   static let duplicateNode = Rule(
@@ -33,7 +35,7 @@ public enum FleetRules {
     "FL016", "requirement-missing", finds: "A service that requires another, or another's join step, that the node does not have.",
     why: "systemd starts a unit whose Requires= names nothing all the same at boot, and fails it by hand.",
     example: "services: [flaredb] where flaredb requires chainfire.joined", instead: "services: [chainfire, flaredb]")
-  static let serviceCycle = Rule(
+  public static let serviceCycle = Rule(
     "FL017", "service-cycle", finds: "Services that wait for each other.",
     why: "systemd breaks the cycle by leaving one of them out, another at each boot.",
     example: "chainfire: requires: [iam]; iam: requires: [chainfire]", instead: "one direction")
@@ -68,10 +70,55 @@ public enum FleetRules {
     "FL032", "address-outside", finds: "An address that is not of its network.",
     why: "The node cannot reach its gateway.", example: "addresses: {lan: 192.168.101.11} in 192.168.100.0/24", instead: "addresses: {lan: 192.168.100.11}")
   static let addressReserved = Rule(
-    "FL033", "address-reserved", finds: "An address that is the network's own, its gateway's or its broadcast address.",
+    "FL033", "address-reserved", finds: "An address that is the network's own, its gateway's, its broadcast address, or one that no machine can have.",
     why: "It belongs to somebody else, or to everybody.", example: "addresses: {lan: 192.168.100.1} where that is the gateway", instead: "a free address of the network")
   static let documentationAddress = Rule(
     "FL034", "documentation-address", .note, finds: "An address reserved for documentation (RFC 5737, RFC 3849).",
     why: "Examples carry them; no machine answers there, and deploying to one is refused.",
     example: "addresses: {public: 203.0.113.10}", instead: "the machine's address", ignoreWhen: "The profile is an example.")
+  static let overlappingNetworks = Rule(
+    "FL035", "overlapping-networks", finds: "A node in two networks whose address blocks overlap.",
+    why: "Of two routes to one address the kernel takes one: peers of the other network are out of reach.",
+    example: "lan: {cidr: 10.0.0.0/16}, mesh: {cidr: 10.0.1.0/24}", instead: "mesh: {cidr: 10.1.0.0/24}")
+  static let groupTwice = Rule(
+    "FL036", "group-twice", finds: "Two quorum groups of one service.",
+    why: "A service joins one cluster: the other group's voters would never be asked.",
+    example: "groups: {a: {service: flaredb, …}, b: {service: flaredb, …}}", instead: "one group")
+  static let leafOutlivesAuthority = Rule(
+    "FL037", "leaf-outlives-authority", finds: "An authority whose certificates are valid for longer than its own.",
+    why: "On the authority's last day every certificate fails, whatever date it carries.",
+    example: "authorities: {cluster: {days: 365, leaf-days: 825}}", instead: "authorities: {cluster: {days: 3650, leaf-days: 825}}")
+  static let reservedNodeName = Rule(
+    "FL038", "reserved-node-name", finds: "A node whose name or host name is taken: flake, keys, authorities, localhost.",
+    why: "The folder of that name holds something else, or every machine calls itself so.",
+    example: "node: flake", instead: "node: node01")
+  static let directoryShared = Rule(
+    "FL039", "directory-shared", finds: "Two services of a node with one state directory or one runtime directory.",
+    why: "systemd gives it to the one that starts last, and takes a runtime directory away when either stops.",
+    example: "state: {data: {path: shared}} in two services", instead: "a directory for each")
+  static let neverReady = Rule(
+    "FL051", "never-ready", .warning, finds: "A service that waits for another to be ready, whose type does not say when it is.",
+    why: "With type simple, exec or oneshot `ready` is no more than `started`: the first requests fail at some boots.",
+    example: "requires: [iam.ready] where iam is of type simple", instead: "start: {type: notify} in iam",
+    ignoreWhen: "The service tries again by itself.")
+  static let unknownLink = Rule(
+    "FL053", "unknown-link", finds: "A VLAN on a link that the node does not have, or on itself.",
+    why: "Nothing carries it: the interface never appears.", example: "links: {storage: {vlan: 20, on: lna}}", instead: "links: {storage: {vlan: 20, on: lan}}")
+  static let vlanTwice = Rule(
+    "FL054", "vlan-twice", finds: "Two VLANs of one number on one link.",
+    why: "The kernel makes the first and refuses the second.", example: "links: {a: {vlan: 20, on: lan}, b: {vlan: 20, on: lan}}",
+    instead: "a number for each")
+  static let unusableMTU = Rule(
+    "FL055", "unusable-mtu", finds: "An MTU that a link cannot have: a VLAN's above that of the link it is on, or one below 1280 with IPv6.",
+    why: "The kernel refuses the first, and turns IPv6 off for the second (RFC 8200, 5).",
+    example: "links: {lan: {mac: …}, storage: {vlan: 20, on: lan, mtu: 9000}}", instead: "links: {lan: {mac: …, mtu: 9000}, storage: {vlan: 20, on: lan, mtu: 9000}}")
+  static let networkOnTwoLinks = Rule(
+    "FL056", "network-on-two-links", finds: "A node with addresses of one network on two links.",
+    why: "Answers leave by the first link whichever was asked, and peers know one of the addresses alone.",
+    example: "links: {a: {mac: …, addresses: {lan: …}}, b: {mac: …, addresses: {lan: …}}}", instead: "a bond of both cards")
+  static let twoGateways = Rule(
+    "FL057", "two-gateways", .warning, finds: "A node in two networks that both have a gateway of one address family.",
+    why: "There are two default routes of one weight: what is sent out may leave by either.",
+    example: "networks: {lan: {gateway: 10.0.0.1}, public: {gateway: 203.0.113.1}}", instead: "a gateway for the network that leads out",
+    ignoreWhen: "Both routers lead to the same places.")
 }

@@ -5,15 +5,26 @@ internal import FleetModel
 struct QuorumCheck {
   private let fleet: Fleet
   private let entries: [Name: NodeEntry]
+  private let incomplete: Set<Name>
 
-  init(_ fleet: Fleet) {
+  init(_ fleet: Fleet, incomplete: Set<Name>) {
     self.fleet = fleet
+    self.incomplete = incomplete
     entries = Dictionary(fleet.roster.map { ($0.name.value, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   func report() -> Report {
     var report = Report()
-    for group in fleet.groups.values.sorted(by: { $0.name.value < $1.name.value }) {
+    var services: [Name: QuorumGroup] = [:]
+    for group in fleet.groups.values.sorted(by: Self.isWrittenBefore) {
+      if let first = services[group.service.value] {
+        report.add(
+          Diagnostic(
+            FleetRules.groupTwice, "\(group.service.value) has a group already: \(first.name.value)", at: group.service.span,
+            related: label("the first", first.service.span), help: "keep one of the two"))
+        continue
+      }
+      services[group.service.value] = group
       report.merge(size(of: group))
       report.merge(voters(of: group))
       report.merge(leader(of: group))
@@ -21,6 +32,12 @@ struct QuorumCheck {
       report.merge(posture(of: group))
     }
     return report
+  }
+
+  /// In the order written, so that the later of two is the one too many.
+  private static func isWrittenBefore(_ one: QuorumGroup, _ other: QuorumGroup) -> Bool {
+    guard let left = one.name.span, let right = other.name.span else { return one.name.value < other.name.value }
+    return left < right
   }
 
   private func size(of group: QuorumGroup) -> Report {
@@ -31,7 +48,7 @@ struct QuorumCheck {
       return Report(
         Diagnostic(
           FleetRules.memberWithoutService, "group \(group.name.value) is of service \(group.service.value), which is not declared",
-          at: group.service.span, help: help.map { "did you mean \($0)?" }))
+          at: group.service.span, help: help.map { "did you mean \($0)?" } ?? "add services/\(group.service.value).yaml"))
     }
     if count < 3 {
       return Report(
@@ -48,16 +65,7 @@ struct QuorumCheck {
 
   private func voters(of group: QuorumGroup) -> Report {
     var report = Report()
-    var seen: [Name: Sourced<Name>] = [:]
-    for voter in group.voters {
-      if let first = seen[voter.value] {
-        report.add(
-          Diagnostic(
-            FleetRules.peersDisagree, "\(voter.value) is listed twice", at: voter.span,
-            related: label("first listed", first.span)))
-        continue
-      }
-      seen[voter.value] = voter
+    for voter in group.voters where !incomplete.contains(voter.value) {
       guard let entry = entries[voter.value] else {
         let known = fleet.roster.count > 1000 ? [] : fleet.roster.map(\.name.value.description)
         let nearest = Suggestion.nearest(to: voter.value.description, in: known)
@@ -86,12 +94,12 @@ struct QuorumCheck {
   private func leader(of group: QuorumGroup) -> Report {
     guard case .profile = group.leader.origin else { return Report() }
     let voters = group.voters.map(\.value)
-    guard entries[group.leader.value] != nil else {
+    guard entries[group.leader.value] != nil || incomplete.contains(group.leader.value) else {
       let nearest = Suggestion.nearest(to: group.leader.value.description, in: voters.map(\.description))
       return Report(
         Diagnostic(
           FleetRules.unknownLeader, "leader \(group.leader.value) is no node of the fleet", at: group.leader.span,
-          help: nearest.map { "did you mean \($0)?" }))
+          help: nearest.map { "did you mean \($0)?" } ?? "name one of the voters"))
     }
     guard !voters.contains(group.leader.value) else { return Report() }
     return Report(
@@ -104,9 +112,11 @@ struct QuorumCheck {
   private func others(than group: QuorumGroup) -> Report {
     var report = Report()
     let voters = Set(group.voters.map(\.value))
-    for entry in fleet.roster {
+    // A voter that is nobody was most likely meant to be one of these.
+    let isKnown = voters.allSatisfy { entries[$0] != nil || incomplete.contains($0) }
+    for entry in fleet.roster where !incomplete.contains(entry.name.value) {
       let runs = entry.services.contains(group.service.value)
-      if runs, !voters.contains(entry.name.value), entry.mode.value == .bootstrap, !fleet.formed.value {
+      if runs, isKnown, !voters.contains(entry.name.value), entry.mode.value == .bootstrap, !fleet.formed.value {
         report.add(
           Diagnostic(
             FleetRules.peersDisagree, "\(entry.name.value) bootstraps, and group \(group.name.value) does not list it",
@@ -127,7 +137,7 @@ struct QuorumCheck {
   private func posture(of group: QuorumGroup) -> Report {
     guard let declared = fleet.services[group.service.value]?.posture, !declared.isEmpty else { return Report() }
     var report = Report()
-    let members = fleet.roster.filter { $0.services.contains(group.service.value) }
+    let members = fleet.roster.filter { $0.services.contains(group.service.value) && !incomplete.contains($0.name.value) }
     for fact in declared {
       let values = members.map { entry in
         (entry, entry.posture[group.service.value]?.first { $0.key == fact.key }?.value ?? fact.value)
@@ -139,7 +149,7 @@ struct QuorumCheck {
           Diagnostic(
             FleetRules.postureDiffers,
             "\(fact.key) is \(value.value) on \(entry.name.value) and \(common) on \(reference.0.name.value)", at: value.span ?? entry.name.span,
-            related: label("\(common) comes from here", reference.1.span), help: "set it once, for the fleet or in the service",
+            related: label("\(common) is set here", reference.1.span), help: "set it once, for the fleet or in the service",
             node: entry.name.value.description))
       }
     }

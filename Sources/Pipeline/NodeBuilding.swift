@@ -6,6 +6,8 @@ internal import DiskPlanning
 public import FleetModel
 internal import NodeUnits
 public import Profiles
+internal import SystemdUnits
+internal import UnitGraphs
 internal import UnitLint
 
 /// What a build makes of one node.
@@ -41,6 +43,7 @@ public enum NodeBuilding {
     let node = resolvedNode.node
     let plan = node.disk.map(DiskPlanner.plan)
     if let plan { report.merge(plan.report) }
+    report.merge(unitNames(of: node))
     let units = NodeUnits.units(for: node)
     report.merge(units.report)
     guard let unitFiles = units.value, !report.hasErrors else { return Checked(nil, report) }
@@ -59,6 +62,19 @@ public enum NodeBuilding {
     return assemble(draft, source: resolvedNode.source, report)
   }
 
+  /// A unit in /etc/systemd/system takes the place of the one that systemd ships.
+  private static func unitNames(of node: Node) -> Report {
+    var report = Report()
+    for service in node.services {
+      guard let name = UnitName(service.unitFileName), StockKnowledge.standard.has(name) else { continue }
+      report.add(
+        Diagnostic(
+          PipelineRules.unitNameTaken, "\(service.unitFileName) is a unit of the system", at: service.unitName.span ?? service.name.span,
+          help: "give \(service.name.value) another unit-name"))
+    }
+    return report
+  }
+
   private static func assemble(_ draft: NodeDraft, source: SourceID, _ found: Report) -> Checked<NodeProducts>
   {
     var report = found
@@ -69,7 +85,7 @@ public enum NodeBuilding {
       let places = draft.artifacts.filter { $0.path == path }.compactMap(\.origin.span)
       report.add(
         Diagnostic(
-          PipelineRules.pathTwice, "two files of \(draft.node.name.value) go to \(path)",
+          PipelineRules.pathTwice, "two files of a node go to \(path)",
           at: places.last ?? draft.node.name.span,
           related: places.dropLast().map { Label("the first", at: $0) },
           help: "give one of them another path",

@@ -39,6 +39,9 @@ public struct FleetStage: ~Copyable {
     }
     do throws(HostError) {
       let stage = try out.make(name, mode: 0o755)
+      // ext4 looks for a free inode by walking past those freed in the last minutes, all of them in the
+      // block group of the parent: after a large tree was removed, 41,000 files took 15 s instead of 2.
+      stage.spreadFolders()
       writer = try StageWriter(stage: stage, former: former, sources: sources)
     } catch {
       try? out.removeTree(name)

@@ -206,10 +206,16 @@ struct YAMLTreeBuilder {
       } else {
         accepted = name
       }
-    } else {
+    } else if !hasStructuredKey(within: node.span) {
       report.add(YAMLRules.structuredKey(at: node.span))
     }
     frames[last].key = Key(text: accepted, span: node.span)
+  }
+
+  /// `{{ name }}` is a key within a key, and one mistake.
+  private func hasStructuredKey(within span: Span) -> Bool {
+    guard let last = report.diagnostics.last, let inner = last.span else { return false }
+    return last.code == YAMLRules.structuredKey.code && span.start <= inner.start && inner.end <= span.end
   }
 
   private mutating func count(at offset: Int) -> Bool {

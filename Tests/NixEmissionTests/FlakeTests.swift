@@ -10,13 +10,29 @@ import Testing
 @Suite struct FlakeTests {
   private func nodes(_ count: Int = 3) -> NixNodes { gathered((1...count).map { Fixture.node($0) }) }
 
+  /// The fixture's fleet with these nodes on its roster.
+  private func fleet(of nodes: [Node]) -> Fleet {
+    var fleet = Fixture.fleet
+    fleet.roster = nodes.map { node in
+      var entry = NodeEntry(name: node.name, mode: node.mode)
+      entry.roles = node.roles.map(\.value)
+      entry.services = node.services.map(\.name.value).sorted()
+      entry.addresses = node.addresses.map {
+        NodeEntry.Address(network: $0.network.name.value, address: $0.address)
+      }
+      return entry
+    }
+    return fleet
+  }
+
   private func gathered(_ nodes: [Node]) -> NixNodes {
     var gathered = NixNodes()
     for node in nodes { gathered.add(node) }
     return gathered
   }
 
-  private func files(_ fleet: Fleet = Fixture.fleet) throws -> [Artifact] {
+  private func files() throws -> [Artifact] {
+    let fleet = fleet(of: (1...3).map { Fixture.node($0) })
     let checked = NixEmission.fleetFiles(for: fleet, nodes: nodes())
     #expect(checked.report.count(of: .error) == 0)
     return try #require(checked.value)
@@ -127,6 +143,7 @@ import Testing
       var fleet = Fixture.fleet
       var node = Fixture.node()
       change(&fleet, &node)
+      fleet.roster = self.fleet(of: [node, Fixture.node(2)]).roster
       return NixEmission.fleetFiles(for: fleet, nodes: gathered([node, Fixture.node(2)]))
         .report.sorted
         .map(\.code.description)

@@ -77,6 +77,8 @@ int linux_rename_new(int folder, const char *name, int to_folder, const char *to
 int linux_exchange(int folder, const char *name, int to_folder, const char *to_name);
 int linux_sync(int descriptor);
 int linux_sync_file_system(int descriptor);
+// Asks the file system to spread the folders of this one over the disk (ioctl_iflags(2), FS_TOPDIR_FL).
+int linux_spread_folders(int descriptor);
 // Locks an open file for this process alone; EWOULDBLOCK when another holds it.
 int linux_try_lock(int descriptor);
 void linux_pause(int milliseconds);

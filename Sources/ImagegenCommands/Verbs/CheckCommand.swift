@@ -14,10 +14,8 @@ enum CheckCommand {
     var report = selection.report
     var count = 0
     for part in selection.parts {
-      for name in part.nodes {
-        report.merge(NodeBuilding.check(name, in: part.context))
-        count += 1
-      }
+      report.merge(FleetChecking.report(on: part.nodes, in: part.context))
+      count += part.nodes.count
     }
     session.show(
       report, sources: selection.registry, summary: [("nodes", count), ("fleets", selection.parts.count)])

@@ -12,13 +12,7 @@ struct FleetDecoder {
   }
 
   mutating func decode() -> Fleet? {
-    guard let identity = tree["fleet"], let release = tree["release"] else {
-      require(["fleet", "release"], of: tree, FleetSchema.document)
-      return nil
-    }
-    require(["schema", "name"], of: identity, FleetSchema.identity)
-    require(["version", "sequence", "epoch"], of: release, FleetSchema.release)
-    guard let name = identity.sourced("name", Name.init), let version = release.text("version"),
+    guard let identity = tree["fleet"], let release = tree["release"], let name = identity.sourced("name", Name.init), let version = release.text("version"),
       let sequence = release.integer("sequence"), let epoch = release.sourced("epoch", { CalendarDate($0)?.epoch })
     else { return nil }
     var fleet = Fleet(name: name, release: Release(version: version, sequence: sequence, epoch: epoch))
@@ -51,16 +45,14 @@ struct FleetDecoder {
       leafDays: node.sourced("leaf-days", Grammar.decimal, default: 825, named: "authority.leaf-days"))
   }
 
-  private mutating func secret(_ name: Sourced<Name>, _ node: YAMLNode) -> SecretDeclaration? {
-    require(["kind"], of: node, FleetSchema.secret)
+  private func secret(_ name: Sourced<Name>, _ node: YAMLNode) -> SecretDeclaration? {
     guard let kind = node.sourced("kind", SecretDeclaration.Kind.init(rawValue:)) else { return nil }
     return SecretDeclaration(
       name: name, kind: kind,
       scope: node.sourced("per", SecretDeclaration.Scope.init(rawValue:), default: .fleet, named: "secret.per"))
   }
 
-  private mutating func group(_ name: Sourced<Name>, _ node: YAMLNode) -> QuorumGroup? {
-    require(["service", "voters"], of: node, FleetSchema.group)
+  private func group(_ name: Sourced<Name>, _ node: YAMLNode) -> QuorumGroup? {
     let voters = node.list("voters", Name.init)
     guard let service = node.sourced("service", Name.init), let first = voters.first else { return nil }
     let leader = node.sourced("leader", Name.init) ?? Sourced(first.value, .standard("group.leader"))
@@ -68,7 +60,6 @@ struct FleetDecoder {
   }
 
   private mutating func input(_ name: Sourced<Name>, _ node: YAMLNode) -> FlakeInput? {
-    require(["github"], of: node, FleetSchema.input)
     guard let repository = node.text("github") else { return nil }
     let parts = repository.value.split(separator: "/").map(String.init)
     guard parts.count == 2 else { return nil }
@@ -88,14 +79,5 @@ struct FleetDecoder {
     return FlakeInput(
       name: name, owner: Sourced(parts[0], repository.origin), repository: Sourced(parts[1], repository.origin),
       reference: node.text("ref"), pin: pin, follows: node.list("follows", Name.init))
-  }
-
-  /// Names the keys a composed mapping lacks.
-  private mutating func require(_ keys: [String], of node: YAMLNode, _ schema: ObjectSchema) {
-    for key in keys where node[key] == nil {
-      report.add(
-        Diagnostic(
-          ProfileRules.missingKey, "\(schema.title) needs \(key)", at: node.span, help: schema.field(key)?.summary))
-    }
   }
 }

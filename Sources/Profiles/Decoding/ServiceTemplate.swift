@@ -36,9 +36,6 @@ struct ServiceDecoder {
   }
 
   mutating func decode() -> ServiceTemplate? {
-    for key in ["program", "command"] where tree[key] == nil {
-      missing(key, of: ServiceSchema.document, at: tree.span)
-    }
     guard let name = tree.sourced("service", Name.init) else { return nil }
     let text = name.value.description
     var service = Service(
@@ -58,6 +55,7 @@ struct ServiceDecoder {
     service.dependencies = dependencies()
     service.rawDirectives = rawDirectives()
     service.instances = tree.list("instances") { $0 }
+    report.merge(ServiceCheck.report(on: tree))
     return ServiceTemplate(
       fixed: service, tree: tree, parameters: parameters(), credentials: tree.named("credentials"), folder: folder)
   }
@@ -140,10 +138,7 @@ struct ServiceDecoder {
   private mutating func parameters() -> [Name: ServiceTemplate.Parameter] {
     var parameters: [Name: ServiceTemplate.Parameter] = [:]
     for (name, node) in tree.named("parameters") {
-      guard let type = node["type"]?.scalarText.flatMap(ParameterType.init(rawValue:)) else {
-        missing("type", of: ServiceSchema.parameter, at: node.span)
-        continue
-      }
+      guard let type = node["type"]?.scalarText.flatMap(ParameterType.init(rawValue:)) else { continue }
       let standard = node.text("default")
       if let standard, !type.grammar.accepts(standard.value) {
         report.add(
@@ -152,10 +147,5 @@ struct ServiceDecoder {
       parameters[name.value] = ServiceTemplate.Parameter(name: name, type: type, standard: standard)
     }
     return parameters
-  }
-
-  private mutating func missing(_ key: String, of schema: ObjectSchema, at span: Span) {
-    report.add(
-      Diagnostic(ProfileRules.missingKey, "\(schema.title) needs \(key)", at: span, help: schema.field(key)?.summary))
   }
 }

@@ -12,7 +12,10 @@ enum ContentScan {
   private struct Scan {
     var report = Report()
 
-    mutating func visit(_ node: YAMLNode, key: String, isCommand: Bool) {
+    /// - Parameter inContent: whether it is what a program reads, where a key is just a text.
+    mutating func visit(
+      _ node: YAMLNode, key: String, isCommand: Bool, inContent: Bool = false, isName: Bool = false
+    ) {
       switch node.content {
       case .scalar(let text, _):
         if let placeholder = ContentScan.placeholder(in: text) {
@@ -20,7 +23,11 @@ enum ContentScan {
             Diagnostic(
               ContentRules.placeholder, "\(placeholder) is a placeholder", at: node.span,
               help: "put the real value here; nothing is built while a placeholder remains"))
-        } else if ContentScan.isPrivateKey(text) || (ContentScan.isSecretName(key) && ContentScan.looksLikeValue(text)) {
+        } else if isName {
+          return
+        } else if ContentScan.isPrivateKey(text) || ContentScan.hasCredentials(text)
+          || (ContentScan.isSecretName(key) && ContentScan.looksLikeValue(text))
+        {
           report.add(
             Diagnostic(
               isCommand ? ContentRules.secretInCommand : ContentRules.secretInProfile,
@@ -30,17 +37,22 @@ enum ContentScan {
       case .sequence(let elements):
         for (index, element) in elements.enumerated() {
           let flag = index > 0 ? elements[index - 1].scalarText : nil
-          visitWord(element, after: flag, key: key, isCommand: isCommand || key == "command")
+          visitWord(element, after: flag, key: key, isCommand: isCommand || key == "command", inContent: inContent)
         }
       case .mapping(let entries):
-        for entry in entries where !ContentScan.isReferenceKey(entry.key) {
-          visit(entry.value, key: entry.key, isCommand: isCommand)
+        let isReference = Reference.isReference(entries)
+        for entry in entries {
+          let isName = inContent ? isReference && entry.key != "as" : ContentScan.isReferenceKey(entry.key)
+          let isContent = inContent || ["toml", "json", "env", "environment", "entries"].contains(entry.key)
+          visit(entry.value, key: entry.key, isCommand: isCommand, inContent: isContent, isName: isName)
         }
       }
     }
 
-    private mutating func visitWord(_ node: YAMLNode, after flag: String?, key: String, isCommand: Bool) {
-      guard isCommand, let text = node.scalarText else { return visit(node, key: key, isCommand: isCommand) }
+    private mutating func visitWord(_ node: YAMLNode, after flag: String?, key: String, isCommand: Bool, inContent: Bool) {
+      guard isCommand, let text = node.scalarText else {
+        return visit(node, key: key, isCommand: isCommand, inContent: inContent)
+      }
       if ContentScan.placeholder(in: text) != nil { return visit(node, key: key, isCommand: true) }
       let parts = text.split(separator: "=", maxSplits: 1)
       let isAssigned = parts.count == 2 && ContentScan.isSecretName(String(parts[0])) && ContentScan.looksLikeValue(String(parts[1]))
@@ -55,9 +67,9 @@ enum ContentScan {
     }
   }
 
-  /// Keys whose value is a name, not a value.
+  /// Keys of the profile language whose value is a name, not a value; `credentials` and `secrets` hold names alone.
   private static func isReferenceKey(_ key: String) -> Bool {
-    ["secret", "secrets", "secrets-directory", "key", "credentials", "authorized-keys", "reason", "description"].contains(key)
+    ["secret", "secrets-directory", "key", "authorized-keys", "reason", "description"].contains(key)
   }
 
   /// `<LIKE_THIS>`, CHANGEME or TODO as a word of its own.
@@ -95,8 +107,9 @@ enum ContentScan {
     let words = name.lowercased().split { !($0.isLetter || $0.isNumber) }.map(String.init)
     guard let last = words.last, !["file", "path", "dir", "directory", "id", "name", "ttl", "length", "kind"].contains(last)
     else { return false }
-    let telling: Set = ["password", "passwd", "pass", "secret", "token", "passphrase", "apikey", "credential"]
-    return words.contains { telling.contains($0) } || (last == "key" && ["api", "private", "access", "signing", "encryption"].contains(words.dropLast().last ?? ""))
+    let telling: Set = ["pass", "credential"]
+    let endings = ["password", "passwd", "passphrase", "secret", "token", "apikey"]
+    return words.contains { word in telling.contains(word) || endings.contains { word.hasSuffix($0) } } || (last == "key" && ["api", "private", "access", "signing", "encryption"].contains(words.dropLast().last ?? ""))
   }
 
   /// Whether a text is a secret's value: no path, no variable, no plain word for on or off.
@@ -110,6 +123,9 @@ enum ContentScan {
     guard let scheme = text.firstRange(of: "://") else { return false }
     let authority = text[scheme.upperBound...].prefix { $0 != "/" }
     guard let at = authority.lastIndex(of: "@") else { return false }
-    return authority[..<at].contains(":")
+    guard let colon = authority[..<at].firstIndex(of: ":") else { return false }
+    // What is put in there later is no secret yet.
+    let password = authority[authority.index(after: colon)..<at]
+    return !password.isEmpty && !password.hasPrefix("$") && !password.hasPrefix("{")
   }
 }

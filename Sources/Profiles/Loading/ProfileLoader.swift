@@ -10,15 +10,21 @@ public struct ProfileLoader {
   private var digests: [ProfileSet.InputDigest] = []
   private var report = Report()
   private var services: [Name: ProfileSet.ServiceDocument] = [:]
-  private var roles: [Name: YAMLNode] = [:]
+  private var roles: [Name: ProfileSet.RoleDocument] = [:]
+  private var isWhole = true
   private var nodes: [Name: ProfileSet.NodeFile] = [:]
 
   /// Reads `fleet.yaml`, services and roles of `folder`, and of the fleet it uses; lists nodes.
   ///
   /// Every file read is registered, so that one run's findings share their places.
-  public static func load(folder: String, registry: inout SourceRegistry) -> Checked<ProfileSet> {
+  ///
+  /// - Parameter shown: how findings call the folder; as it is opened unless given, and with an empty
+  ///   text its files are named from the folder on.
+  public static func load(
+    folder: String, shownAs shown: String? = nil, registry: inout SourceRegistry
+  ) -> Checked<ProfileSet> {
     var loader = ProfileLoader(registry: registry)
-    let set = loader.load(folder: folder)
+    let set = loader.load(ProfileFolder(path: folder, shown: shown ?? folder, prefix: ""))
     registry = loader.registry
     return Checked(set, loader.report)
   }
@@ -27,166 +33,175 @@ public struct ProfileLoader {
     self.registry = registry
   }
 
-  private mutating func load(folder: String) -> ProfileSet? {
-    let own = ProfileFolder(path: folder, prefix: "")
-    guard var fleet = readFleet(own) else { return nil }
-    if let base = fleet["uses"], let path = base.scalarText, Grammar.sibling.accepts(path) {
-      let baseFolder = ProfileFolder(path: Self.join(folder, path), prefix: path + "/")
-      if let baseFleet = readFleet(baseFolder) {
-        if let nested = baseFleet["uses"] {
-          add(ProfileRules.exclusiveKeys, "a fleet that is used cannot use another", at: nested.span)
-        }
-        loadFolders(baseFolder)
-        fleet = Composition.merge(baseFleet, fleet, as: FleetSchema.document)
-      }
-    }
+  private mutating func load(_ own: ProfileFolder) -> ProfileSet? {
+    guard let document = readFleet(own, at: nil) else { return nil }
+    let fleet = document.tree.map { compose($0, in: own) }
+    checkNames(in: own)
     loadFolders(own)
-    if nodes.isEmpty {
-      add(ProfileRules.missingFleet, "the fleet has no nodes", at: fleet.span, help: "add \(folder)/nodes/NAME.yaml")
+    guard let fleet else { return nil }
+    if nodes.isEmpty, isWhole {
+      add(ProfileRules.missingFleet, "the fleet has no nodes", at: fleet.span, help: "add \(own.shown("nodes/NAME.yaml"))")
     }
     return ProfileSet(
-      folder: folder, nodes: nodes.values.sorted { $0.name < $1.name }, fleet: fleet, services: services,
-      roles: roles, digests: digests)
+      folder: own, nodes: nodes.values.sorted { $0.name < $1.name }, fleet: fleet, isWhole: isWhole,
+      services: services, roles: roles, digests: digests)
   }
 
-  /// A path below a folder, with `..` taken off where that is possible: findings name places as people do.
-  private static func join(_ folder: String, _ path: String) -> String {
-    var parts = folder.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    for part in path.split(separator: "/").map(String.init) {
-      if part == "..", let last = parts.last, !["..", ".", ""].contains(last) { parts.removeLast() } else { parts.append(part) }
+  /// The fleet, put over the one it uses. Without one there is still what `key+` adds to and null
+  /// unsets: nothing.
+  private mutating func compose(_ tree: YAMLNode, in own: ProfileFolder) -> YAMLNode {
+    var base: YAMLNode?
+    if let used = baseFolder(of: tree, in: own) {
+      base = readFleet(used.folder, at: used.span)?.tree
+      isWhole = isWhole && base != nil
+      if let nested = base?["uses"] {
+        refuse(
+          ProfileRules.exclusiveKeys, "a fleet that is used cannot use another", at: nested.span,
+          related: [Label("it is used here", at: used.span)], help: "use that one directly")
+      }
+      checkNames(in: used.folder)
+      loadFolders(used.folder)
     }
-    return parts.isEmpty ? "." : parts.joined(separator: "/")
+    var composition = Composition()
+    let fleet = composition.merge(base, tree, as: FleetSchema.document)
+    report.merge(composition.report)
+    if isWhole {
+      let missing = Completeness.report(on: fleet, as: FleetSchema.document)
+      report.merge(missing)
+      isWhole = !missing.hasErrors
+    }
+    return fleet
   }
 
-  private mutating func readFleet(_ folder: ProfileFolder) -> YAMLNode? {
-    let path = folder.path + "/fleet.yaml"
+  /// The folder that `uses` names.
+  private mutating func baseFolder(of fleet: YAMLNode, in own: ProfileFolder) -> (folder: ProfileFolder, span: Span)? {
+    guard let uses = fleet["uses"], let path = uses.scalarText, Grammar.sibling.accepts(path) else { return nil }
+    let folder = own.neighbour(path)
+    guard folder.path != own.path else {
+      refuse(ProfileRules.exclusiveKeys, "a fleet cannot use itself", at: uses.span, help: "take the key away")
+      return nil
+    }
+    return (folder, uses.span)
+  }
+
+  private mutating func readFleet(_ folder: ProfileFolder, at span: Span?) -> ProfileDocument? {
     do throws(HostError) {
-      guard try HostFile.status(path) != nil else {
-        add(ProfileRules.missingFleet, "\(folder.path) has no fleet.yaml", at: nil, help: "imagegen init \(folder.path) writes one")
+      guard let status = try HostFile.status(folder.path + "/fleet.yaml") else {
+        let name = folder.shown.isEmpty ? "the folder" : folder.shown
+        refuse(ProfileRules.missingFleet, "\(name) has no fleet.yaml", at: span, help: "imagegen init DIR writes one")
+        return nil
+      }
+      guard status.kind == .file else {
+        refuse(
+          ProfileRules.unreadable, "\(folder.shown("fleet.yaml")) is no plain file", at: span,
+          help: "put the file itself there")
         return nil
       }
     } catch {
-      add(ProfileRules.unreadable, error.message, at: nil)
+      refuse(ProfileRules.unreadable, folder.message(of: error), at: span)
       return nil
     }
-    return read("fleet.yaml", in: folder, kind: .fleet, source: registry.register(path))
+    let source = registry.register(folder.shown("fleet.yaml"))
+    let document = read("fleet.yaml", in: folder, kind: .fleet, name: nil, source: source)
+    isWhole = isWhole && document.isWhole
+    return document
+  }
+
+  /// A folder whose name is nearly one that is read would be passed over without a word.
+  private mutating func checkNames(in folder: ProfileFolder) {
+    let known = DocumentKind.allCases.compactMap(\.folder)
+    for entry in list("", in: folder) where entry.kind == .directory && !known.contains(entry.name) {
+      if let meant = Suggestion.nearest(to: entry.name, in: known), meant.utf8.first == entry.name.lowercased().utf8.first {
+        refuse(
+          ProfileRules.fileName, "folder \(folder.shown(entry.name)) is not read", at: nil,
+          help: "rename it to \(meant)")
+      }
+    }
   }
 
   private mutating func loadFolders(_ folder: ProfileFolder) {
     for kind in [DocumentKind.service, .role, .node] {
       let subfolder = kind.folder ?? ""
-      for file in list(folder.path + "/" + subfolder) { take(file, of: kind, in: folder, subfolder: subfolder) }
+      for entry in list(subfolder, in: folder) { take(entry, of: kind, in: folder, subfolder: subfolder) }
     }
   }
 
-  private mutating func take(_ file: String, of kind: DocumentKind, in folder: ProfileFolder, subfolder: String) {
-    let path = "\(folder.path)/\(subfolder)/\(file)"
-    guard file.hasSuffix(".yaml"), let name = Name(String(file.dropLast(5))) else {
-      if file.hasSuffix(".yaml") || file.hasSuffix(".yml") {
-        add(ProfileRules.fileName, "\(path) is not named like a \(kind.rawValue)", at: nil, help: "name it NAME.yaml, NAME being \(Grammar.name.expected)")
+  private mutating func take(_ entry: DirectoryEntry, of kind: DocumentKind, in folder: ProfileFolder, subfolder: String) {
+    let file = subfolder + "/" + entry.name
+    let path = folder.shown(file)
+    let isProfile = [".yaml", ".yml"].contains { entry.name.lowercased().hasSuffix($0) }
+    guard entry.kind == .file else {
+      if entry.kind == .directory {
+        refuse(ProfileRules.unreadable, "\(path) is a folder: nothing in it is read", at: nil, help: "put the files directly into \(folder.shown(subfolder))")
+      } else if isProfile {
+        refuse(ProfileRules.unreadable, "\(path) is no plain file", at: nil, help: "put the file itself there")
       }
+      return
+    }
+    guard isProfile else { return }
+    guard entry.name.hasSuffix(".yaml"), let name = Name(String(entry.name.dropLast(5))) else {
+      let stem = entry.name.split(separator: ".").first.map { Name(String($0).lowercased()) } ?? nil
+      refuse(
+        ProfileRules.fileName, "\(path) is not named like a \(kind.rawValue)", at: nil,
+        help: stem.map { "name it \($0).yaml" } ?? "name it NAME.yaml: lower-case letters, digits and single hyphens")
       return
     }
     let source = registry.register(path)
     if kind == .node {
-      nodes[name] = ProfileSet.NodeFile(name: name, path: path, source: source)
+      nodes[name] = ProfileSet.NodeFile(name: name, path: folder.path + "/" + file, source: source)
       return
     }
-    guard let tree = read("\(subfolder)/\(file)", in: folder, kind: kind, source: source) else { return }
-    checkName(tree, kind: kind, file: name)
+    let document = read(file, in: folder, kind: kind, name: name, source: source)
     if kind == .service {
-      services[name] = ProfileSet.ServiceDocument(tree: tree, folder: folder)
+      services[name] = ProfileSet.ServiceDocument(tree: document.tree, folder: folder, isWhole: document.isWhole)
     } else {
-      roles[name] = tree
+      roles[name] = ProfileSet.RoleDocument(tree: document.tree, isWhole: document.isWhole)
     }
   }
 
-  private mutating func list(_ path: String) -> [String] {
+  /// What is in a folder, hidden names left out; nothing where there is no such folder.
+  private mutating func list(_ name: String, in folder: ProfileFolder) -> [DirectoryEntry] {
+    let path = name.isEmpty ? folder.path : folder.path + "/" + name
     do throws(HostError) {
       guard let status = try HostFile.status(path) else { return [] }
-      guard status.kind == .directory else {
-        add(ProfileRules.unreadable, "\(path) is no folder", at: nil)
+      guard status.kind == .directory || name.isEmpty else {
+        refuse(ProfileRules.unreadable, "\(folder.shown(name)) is no folder", at: nil, help: "put the folder itself there")
         return []
       }
       let entries = try HostFile.list(path)
       if entries.count > ProfileLimits.filesInFolder {
-        add(ProfileRules.tooMany, "\(path) has more than \(ProfileLimits.filesInFolder) files", at: nil)
+        refuse(ProfileRules.tooMany, "\(folder.shown(name)) has more than \(ProfileLimits.filesInFolder) files", at: nil)
         return []
       }
-      for entry in entries where entry.kind != .file && entry.name.hasSuffix(".yaml") {
-        add(ProfileRules.unreadable, "\(path)/\(entry.name) is no plain file", at: nil)
-      }
-      return entries.filter { $0.kind == .file && !$0.name.hasPrefix(".") }.map(\.name)
+      return entries.filter { !$0.name.hasPrefix(".") }
     } catch {
-      add(ProfileRules.unreadable, error.message, at: nil)
+      refuse(ProfileRules.unreadable, folder.message(of: error), at: nil)
       return []
     }
   }
 
   private mutating func read(
-    _ name: String, in folder: ProfileFolder, kind: DocumentKind, source: SourceID
-  ) -> YAMLNode? {
-    let (checked, digest) = ProfileDocument.read(folder.path + "/" + name, kind: kind, source: source)
-    report.merge(checked.report)
-    if let digest {
-      digests.append(ProfileSet.InputDigest(path: folder.prefix + name, digest: digest, source: source))
+    _ file: String, in folder: ProfileFolder, kind: DocumentKind, name: Name?, source: SourceID
+  ) -> ProfileDocument {
+    let document = ProfileDocument.read(folder.path + "/" + file, kind: kind, name: name, source: source)
+    report.merge(document.report)
+    if let digest = document.digest {
+      digests.append(ProfileSet.InputDigest(path: folder.prefix + file, digest: digest, source: source))
     }
-    return checked.value
+    return document
   }
 
-  private mutating func checkName(_ tree: YAMLNode, kind: DocumentKind, file: Name) {
-    report.merge(ProfileDocument.nameReport(tree, kind: kind, file: file))
+  /// Reports what makes the fleet unfit for further checks.
+  private mutating func refuse(
+    _ rule: Rule, _ message: String, at span: Span?, related: [Label] = [], help: String? = nil
+  ) {
+    isWhole = false
+    add(rule, message, at: span, related: related, help: help)
   }
 
-  private mutating func add(_ rule: Rule, _ message: String, at span: Span?, help: String? = nil) {
-    report.add(Diagnostic(rule, message, at: span, help: help))
-  }
-}
-
-/// One file of a fleet.
-enum ProfileDocument {
-  /// Reads a file, parses it and holds it against its schema.
-  static func read(
-    _ path: String, kind: DocumentKind, source: SourceID
-  ) -> (checked: Checked<YAMLNode>, digest: SHA256Digest?) {
-    do throws(HostError) {
-      let bytes = try HostFile.read(path, limit: ProfileLimits.fileBytes)
-      return (parse(bytes, kind: kind, source: source), SHA256.digest(of: bytes))
-    } catch {
-      let point = Span(source: source, start: 0, end: 0)
-      return (Checked(nil, Report(Diagnostic(ProfileRules.unreadable, error.message, at: point))), nil)
-    }
-  }
-
-  /// Parses a file's bytes and holds them against the schema of its kind.
-  static func parse(_ bytes: [UInt8], kind: DocumentKind, source: SourceID) -> Checked<YAMLNode> {
-    var checked = YAMLDocument.parse(bytes, source: source)
-    guard let tree = checked.value else { return checked }
-    if case .mapping(let entries) = tree.content, !entries.contains(where: { $0.key == kind.rawValue }) {
-      let other = DocumentKind.allCases.first { other in entries.contains { $0.key == other.rawValue } }
-      checked.report.add(
-        Diagnostic(
-          ProfileRules.wrongKind, "a \(kind.rawValue) file needs the key \(kind.rawValue)", at: tree.span,
-          help: other.map { "this is a \($0.rawValue) file: it belongs \($0.folder.map { "into \($0)/" } ?? "beside them as fleet.yaml")" }))
-      if other != nil {
-        checked.value = nil
-        return checked
-      }
-    }
-    var validation = SchemaValidation(isComposed: kind.isComposed)
-    validation.validate(tree, as: kind.schema, key: kind.rawValue)
-    checked.report.merge(validation.report)
-    checked.report.merge(ContentScan.report(on: tree))
-    return checked
-  }
-
-  /// Whether a file is named like what it declares.
-  static func nameReport(_ tree: YAMLNode, kind: DocumentKind, file: Name) -> Report {
-    guard let declared = tree[kind.rawValue], let text = declared.scalarText, Name(text) != nil, text != file.description
-    else { return Report() }
-    return Report(
-      Diagnostic(
-        ProfileRules.fileName, "the file is called \(file).yaml and declares \(text)", at: declared.span,
-        help: "rename one of them"))
+  private mutating func add(
+    _ rule: Rule, _ message: String, at span: Span?, related: [Label] = [], help: String? = nil
+  ) {
+    report.add(Diagnostic(rule, message, at: span, related: related, help: help))
   }
 }

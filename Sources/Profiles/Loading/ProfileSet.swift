@@ -10,7 +10,7 @@ public struct ProfileSet: Sendable {
   public struct NodeFile: Sendable {
     /// The node, which is the file's name.
     public let name: Name
-    /// The display path.
+    /// As it is opened.
     public let path: String
     /// Its place in the registry.
     public let source: SourceID
@@ -18,18 +18,31 @@ public struct ProfileSet: Sendable {
 
   /// A service's tree and the folder its payloads are relative to.
   struct ServiceDocument: Sendable {
-    let tree: YAMLNode
+    /// `nil` when the file cannot be read.
+    let tree: YAMLNode?
     let folder: ProfileFolder
+    let isWhole: Bool
   }
 
+  /// A role's tree.
+  struct RoleDocument: Sendable {
+    /// `nil` when the file cannot be read.
+    let tree: YAMLNode?
+    let isWhole: Bool
+  }
+
+  /// The fleet's own folder.
+  let ownFolder: ProfileFolder
   /// The fleet's folder as the user gave it: `profiles/plasmacloud`.
-  public let folder: String
+  public var folder: String { ownFolder.path }
   /// In order of name.
   public internal(set) var nodes: [NodeFile]
   /// `fleet.yaml`, put over the one it uses.
   var fleet: YAMLNode
   var services: [Name: ServiceDocument]
-  var roles: [Name: YAMLNode]
+  var roles: [Name: RoleDocument]
+  /// Whether `fleet.yaml` is what it should be.
+  let isWhole: Bool
   /// What was read but for nodes, in order.
   public let digests: [InputDigest]
 
@@ -41,6 +54,19 @@ public struct ProfileSet: Sendable {
     public let digest: SHA256Digest
     /// Its place in the registry.
     public let source: SourceID
+  }
+
+  init(
+    folder: ProfileFolder, nodes: [NodeFile], fleet: YAMLNode, isWhole: Bool, services: [Name: ServiceDocument],
+    roles: [Name: RoleDocument], digests: [InputDigest]
+  ) {
+    ownFolder = folder
+    self.isWhole = isWhole
+    self.nodes = nodes
+    self.fleet = fleet
+    self.services = services
+    self.roles = roles
+    self.digests = digests
   }
 
   /// The fleet's name as `fleet.yaml` gives it.
@@ -56,14 +82,6 @@ public struct ProfileSet: Sendable {
     }
     return nil
   }
-}
-
-/// A folder of profiles: the fleet's own, or the one it uses.
-struct ProfileFolder: Sendable {
-  /// As it is opened.
-  let path: String
-  /// What stands before paths in it to make them relative to the fleet's own: empty, or `../base/`.
-  let prefix: String
 }
 
 /// How much the tool takes.

@@ -102,7 +102,12 @@ struct Evaluation {
       let state = service.state.first { $0.name.value.description == word }
       guard let state else { return unknown(leading, "state directory", word, service.state.map(\.name.value.description)) }
       return text("/var/lib/" + state.path.value)
-    case "env": return text("${\(word)}")
+    case "env":
+      report.add(
+        Diagnostic(
+          ProfileRules.unknownReference, "{env: \(word)} means something in a command alone", at: leading.value.span,
+          help: "systemd replaces variables nowhere else: write the value, or refer to what it is made of"))
+      return nil
     case "secret", "certificate", "key", "authority": return credential(leading, word)
     case "port", "listen", "address": return endpoint(leading, word, node.origin)
     default: return nil
@@ -122,10 +127,16 @@ struct Evaluation {
 
   private mutating func parameter(_ leading: YAMLEntry, _ word: String) -> ConfigurationValue? {
     guard let name = Name(word), let value = parameters[name] else {
+      let declared = context.templates[service.name.value]?.parameters ?? [:]
+      let isDeclared = Name(word).map { declared[$0] != nil } ?? false
       report.add(
         Diagnostic(
-          ProfileRules.unknownParameter, "parameter \(word) has no value", at: leading.value.span,
-          help: "declare it under parameters of \(service.name.value), with a default or a value set by fleet, role or node"))
+          ProfileRules.unknownParameter,
+          isDeclared ? "parameter \(word) has no value" : "\(service.name.value) has no parameter \(word)",
+          at: leading.value.span,
+          help: isDeclared
+            ? "give it a default, or a value in parameters of the fleet, a role or the node"
+            : Self.suggestion(for: word, among: declared.keys.map(\.description))))
       return nil
     }
     if let number = Grammar.decimal(value.value) { return .integer(Sourced(number, value.origin)) }
@@ -165,19 +176,26 @@ struct Evaluation {
   }
 
   mutating func unknown(_ leading: YAMLEntry, _ kind: String, _ word: String, _ known: [String]) -> ConfigurationValue? {
-    let nearest = Suggestion.nearest(to: word, in: known.sorted())
     report.add(
       Diagnostic(
         ProfileRules.unknownReference, "\(service.name.value) has no \(kind) \(word)", at: leading.value.span,
-        help: nearest.map { "did you mean \($0)?" } ?? (known.isEmpty ? nil : "known: " + known.sorted().joined(separator: ", "))))
+        help: Self.suggestion(for: word, among: known)))
     return nil
   }
 
-  mutating func unreachable(_ message: String, at span: Span) -> ConfigurationValue? {
+  static func suggestion(for word: String, among known: [String]) -> String {
+    let known = known.sorted()
+    if let nearest = Suggestion.nearest(to: word, in: known) { return "did you mean \(nearest)?" }
+    return known.isEmpty ? "it has none" : "known: " + known.joined(separator: ", ")
+  }
+
+  mutating func unreachable(
+    _ message: String, at span: Span, help: String = "give the nodes an address in a common network"
+  ) -> ConfigurationValue? {
     report.add(
       Diagnostic(
-        MeaningRules.unresolvablePeer, message, at: span, related: [Label("the node is here", at: entry.name.span ?? span)],
-        help: "give the nodes an address in a common network"))
+        MeaningRules.unresolvablePeer, message, at: span, related: entry.name.span.map { [Label("the node is here", at: $0)] } ?? [],
+        help: help, node: entry.name.value.description))
     return nil
   }
 

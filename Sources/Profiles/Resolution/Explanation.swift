@@ -17,7 +17,7 @@ public enum Explanation {
   /// All values of a node: its settings, then its services as they are on it.
   public static func lines(for name: Name, in context: FleetContext) -> [Line] {
     guard let file = context.profiles.file(of: name),
-      let tree = ProfileDocument.read(file.path, kind: .node, source: file.source).checked.value,
+      let tree = ProfileDocument.read(file).tree,
       let node = ComposedNode.compose(tree, in: context.profiles).value
     else { return [] }
     var lines: [Line] = []

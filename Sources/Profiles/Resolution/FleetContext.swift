@@ -16,6 +16,29 @@ public struct FleetContext: Sendable {
   let places: [Name: Int]
   /// Places of the nodes that run a service.
   let runners: [Name: [Int]]
+  /// Nodes of which not everything is known, because a file they are made of is not whole or a name in
+  /// one stands for nothing. What would be found in them follows from what was found there.
+  public var incomplete: Set<Name>
+  /// Services of which something was found already.
+  let broken: Set<Name>
+
+  init(
+    fleet: Fleet, profiles: ProfileSet, templates: [Name: ServiceTemplate], ports: [Name: [Name: Port]] = [:],
+    places: [Name: Int] = [:], runners: [Name: [Int]] = [:], broken: Set<Name> = [],
+    incomplete: Set<Name> = []
+  ) {
+    self.fleet = fleet
+    self.profiles = profiles
+    self.templates = templates
+    self.ports = ports
+    self.places = places
+    self.runners = runners
+    self.incomplete = incomplete
+    self.broken = broken
+  }
+
+  /// Whether something was found in a service already.
+  func isBroken(_ service: Name) -> Bool { broken.contains(service) }
 
   /// The roster's entry of a node.
   public func entry(_ name: Name) -> NodeEntry? { places[name].map { fleet.roster[$0] } }

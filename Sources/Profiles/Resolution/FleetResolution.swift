@@ -9,6 +9,10 @@ public struct FleetResolution {
   private let profiles: ProfileSet
   private var report = Report()
   private var templates: [Name: ServiceTemplate] = [:]
+  private var incomplete: Set<Name> = []
+  /// Services of which something was found already.
+  private var broken: Set<Name> = []
+  private var disks: [TargetPath: Sourced<Name>] = [:]
 
   /// Decodes the fleet, reads every node once for its roster entry and keeps nothing else of it.
   public static func resolve(_ profiles: ProfileSet) -> Checked<FleetContext> {
@@ -26,20 +30,32 @@ public struct FleetResolution {
     let decoded = decoder.decode()
     report.merge(decoder.report)
     for (name, document) in profiles.services.sorted(by: { $0.key < $1.key }) {
-      templates[name] = template(of: document)
+      templates[name] = template(of: document, name)
     }
-    guard var fleet = decoded else { return nil }
-    var context = FleetContext(fleet: fleet, profiles: profiles, templates: templates, ports: [:], places: [:], runners: [:])
+    guard var fleet = decoded, profiles.isWhole else {
+      for file in profiles.nodes { report.merge(ProfileDocument.read(file).report) }
+      return nil
+    }
+    var context = FleetContext(fleet: fleet, profiles: profiles, templates: templates)
     var ports: [Name: [Name: Port]] = [:]
-    for (name, template) in templates.sorted(by: { $0.key < $1.key }) {
-      let facts = declaredFacts(template, context)
+    for name in profiles.services.keys.sorted() {
+      guard !broken.contains(name), let template = templates[name] else {
+        fleet.services[name] = ServiceFacts(name: Sourced(name, .standard("service")), dependencies: [], posture: [])
+        continue
+      }
+      let facts = findingFaults(of: name) { $0.declaredFacts(template, context) }
       ports[name] = Dictionary(facts.ports.map { ($0.name.value, $0) }, uniquingKeysWith: { first, _ in first })
       fleet.services[name] = ServiceFacts(
         name: template.fixed.name, dependencies: template.fixed.dependencies.map(\.service), posture: facts.posture)
     }
-    context = FleetContext(fleet: fleet, profiles: profiles, templates: templates, ports: ports, places: [:], runners: [:])
+    context = FleetContext(fleet: fleet, profiles: profiles, templates: templates, ports: ports, broken: broken)
     for file in profiles.nodes {
       if let entry = entry(file, context) { fleet.roster.append(entry) }
+    }
+    report.merge(ClusterConfigCheck.report(on: profiles.fleet["cluster-config"], in: context))
+    // Who is a member of what cannot be said then.
+    if fleet.groups.values.contains(where: { profiles.services[$0.service.value] == nil }) {
+      incomplete.formUnion(profiles.nodes.map(\.name))
     }
     var places: [Name: Int] = [:]
     var runners: [Name: [Int]] = [:]
@@ -48,21 +64,32 @@ public struct FleetResolution {
       for service in entry.services { runners[service, default: []].append(index) }
     }
     return FleetContext(
-      fleet: fleet, profiles: profiles, templates: templates, ports: ports, places: places, runners: runners)
+      fleet: fleet, profiles: profiles, templates: templates, ports: ports, places: places, runners: runners,
+      broken: broken, incomplete: incomplete)
   }
 
   // MARK: Services
 
-  private mutating func template(of document: ProfileSet.ServiceDocument) -> ServiceTemplate? {
-    var decoder = ServiceDecoder(document.tree, folder: document.folder)
-    var template = decoder.decode()
-    report.merge(decoder.report)
-    if let decoded = template {
-      let checked = PayloadInspection.inspect(decoded)
-      report.merge(checked.report)
-      template = checked.value ?? decoded
+  private mutating func template(of document: ProfileSet.ServiceDocument, _ name: Name) -> ServiceTemplate? {
+    if !document.isWhole { broken.insert(name) }
+    guard let tree = document.tree else { return nil }
+    var decoder = ServiceDecoder(tree, folder: document.folder)
+    let template = decoder.decode()
+    guard document.isWhole, let template else { return template }
+    return findingFaults(of: name) { resolution in
+      let checked = PayloadInspection.inspect(template)
+      resolution.report.merge(decoder.report)
+      resolution.report.merge(checked.report)
+      return checked.value ?? template
     }
-    return template
+  }
+
+  /// Does something with a service; one in which something wrong is found is not looked at any further.
+  private mutating func findingFaults<Result>(of service: Name, _ body: (inout FleetResolution) -> Result) -> Result {
+    let former = report.count(of: .error)
+    let result = body(&self)
+    if report.count(of: .error) > former { broken.insert(service) }
+    return result
   }
 
   /// Ports and posture as they are where no node changes anything.
@@ -88,13 +115,14 @@ public struct FleetResolution {
   // MARK: Nodes
 
   private mutating func entry(_ file: ProfileSet.NodeFile, _ context: FleetContext) -> NodeEntry? {
-    let checked = ProfileDocument.read(file.path, kind: .node, source: file.source).checked
-    report.merge(checked.report)
-    guard let tree = checked.value else { return nil }
-    report.merge(ProfileDocument.nameReport(tree, kind: .node, file: file.name))
+    let document = ProfileDocument.read(file)
+    report.merge(document.report)
+    if !document.isWhole { incomplete.insert(file.name) }
+    guard let tree = document.tree else { return nil }
     let composition = ComposedNode.compose(tree, in: profiles)
     report.merge(composition.report)
     guard let node = composition.value else { return nil }
+    if !node.isWhole || composition.report.hasErrors { incomplete.insert(file.name) }
     var entry = NodeEntry(
       name: node.name,
       mode: node.tree.sourced("mode", ClusterMode.init(rawValue:), default: .join, named: "node.mode"))
@@ -107,7 +135,10 @@ public struct FleetResolution {
       entry.macs += link.list("bond", MACAddress.init)
       for (network, address) in link.named("addresses") {
         guard let value = address.sourced(IPAddress.init) else { continue }
-        if context.fleet.networks[network.value] == nil { unknownNetwork(network, context) }
+        if context.fleet.networks[network.value] == nil {
+          unknownNetwork(network, context)
+          incomplete.insert(file.name)
+        }
         entry.addresses.append(NodeEntry.Address(network: network.value, address: value))
       }
     }
@@ -117,12 +148,56 @@ public struct FleetResolution {
         report.add(Diagnostic(MeaningRules.unknownGroup, "there is no group \(group.value)", at: group.span))
       }
     }
+    if node.services.contains(where: { lacksDependency($0.value, context) || context.isBroken($0.value) }) {
+      incomplete.insert(file.name)
+    }
+    guard !incomplete.contains(file.name) else { return entry }
     addDifferences(of: node, to: &entry, context)
+    checkDisk(of: node)
+    checkBinding(of: entry, context)
     return entry
   }
 
+  private func lacksDependency(_ service: Name, _ context: FleetContext) -> Bool {
+    context.templates[service]?.fixed.dependencies.contains { profiles.services[$0.service.value] == nil } ?? false
+  }
+
+  /// A service that is bound to a network runs on nodes that have an address there.
+  private mutating func checkBinding(of entry: NodeEntry, _ context: FleetContext) {
+    for service in entry.services {
+      let ports = (context.ports[service] ?? [:]).values.sorted { $0.name.value < $1.name.value }
+      guard let port = ports.first(where: { $0.network.map { entry.address(in: $0.value) == nil } ?? false }),
+        let network = port.network
+      else { continue }
+      report.add(
+        Diagnostic(
+          MeaningRules.unknownNetwork,
+          "\(entry.name.value) has no address in network \(network.value), where \(service) listens",
+          at: entry.addresses.first?.address.span ?? entry.name.span,
+          related: network.span.map { [Label("port \(port.name.value) is bound to it here", at: $0)] } ?? [],
+          help: "give \(entry.name.value) an address in it", node: entry.name.value.description))
+      incomplete.insert(entry.name.value)
+    }
+  }
+
+  /// A link in /dev/disk/by-id is made of the disk's own serial number: two machines never have one.
+  private mutating func checkDisk(of node: ComposedNode) {
+    guard let device = node.tree["disk"]?.sourced("device", TargetPath.init),
+      device.value.description.hasPrefix("/dev/disk/by-id/")
+    else { return }
+    guard let first = disks[device.value] else {
+      disks[device.value] = Sourced(node.name.value, device.origin)
+      return
+    }
+    report.add(
+      Diagnostic(
+        MeaningRules.duplicateDisk, "\(device.value) is already \(first.value)'s disk", at: device.span,
+        related: first.span.map { [Label("first used here", at: $0)] } ?? [],
+        help: "name the disk of \(node.name.value) itself: ls -l /dev/disk/by-id there", node: node.name.value.description))
+  }
+
   private mutating func addDifferences(of node: ComposedNode, to entry: inout NodeEntry, _ context: FleetContext) {
-    for service in node.services where node.changes(service.value) {
+    for service in node.services where node.changes(service.value) && !context.isBroken(service.value) {
       guard let checked = NodeTemplates.template(of: service.value, on: node, context) else { continue }
       report.merge(checked.report)
       guard let template = checked.value else { continue }
@@ -150,12 +225,17 @@ public struct FleetResolution {
 enum NodeTemplates {
   static func template(of service: Name, on node: ComposedNode, _ context: FleetContext) -> Checked<ServiceTemplate>? {
     guard let declared = context.templates[service] else { return nil }
-    guard let override = node.tree["override"]?[service.description] else { return Checked(declared) }
-    let tree = Composition.merge(declared.tree, override, as: ServiceSchema.document)
+    guard let overrides = node.overrides[service] else { return Checked(declared) }
+    var composition = Composition()
+    let tree = overrides.reduce(declared.tree) { composition.merge($0, $1, as: ServiceSchema.document) }
+    var report = composition.report
+    report.merge(Completeness.report(on: tree, as: ServiceSchema.document))
     var decoder = ServiceDecoder(tree, folder: declared.folder)
-    guard let template = decoder.decode() else { return Checked(nil, decoder.report) }
-    var checked = PayloadInspection.inspect(template)
-    checked.report.merge(decoder.report)
-    return checked
+    let decoded = decoder.decode()
+    report.merge(decoder.report)
+    guard let decoded, !report.hasErrors else { return Checked(nil, report) }
+    let inspected = PayloadInspection.inspect(decoded)
+    report.merge(inspected.report)
+    return Checked(inspected.value, report)
   }
 }

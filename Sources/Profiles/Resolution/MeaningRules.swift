@@ -5,7 +5,7 @@ public enum MeaningRules {
   /// All of them, in order of code.
   public static let all: [Rule] = [
     unknownService, unknownRole, unknownAuthority, unknownNetwork, unknownSecret, unknownGroup, unresolvablePeer,
-    peerList, noGroup, payloadMissing, payloadDigest, conflictingDelivery,
+    peerList, noGroup, payloadMissing, payloadDigest, conflictingDelivery, duplicateDisk, settingWithoutService, clusterConfig,
   ]
 
   static let unknownService = Rule(
@@ -63,4 +63,21 @@ public enum MeaningRules {
     finds: "Two different secrets or certificates delivered to one path.",
     why: "One would overwrite the other.",
     example: "two credentials with the same paths", instead: "a path for each")
+  static let duplicateDisk = Rule(
+    "FL049", "duplicate-disk",
+    finds: "Two nodes that name one disk by its id.",
+    why: "The id is the disk's own serial number: one of the two was copied, and its installation finds no disk.",
+    example: "device: /dev/disk/by-id/virtio-node01 in nodes/node02.yaml", instead: "device: /dev/disk/by-id/virtio-node02")
+  static let settingWithoutService = Rule(
+    "FL050", "setting-without-service", .warning,
+    finds: "A node's own override or parameter of a service that it does not run.",
+    why: "It changes nothing: the service or its name is not the one that was meant.",
+    example: "services: [flaredb], override: {iam: {…}}", instead: "services: [flaredb, iam], override: {iam: {…}}",
+    ignoreWhen: "The service is to come back to the node.")
+  static let clusterConfig = Rule(
+    "FL052", "cluster-config",
+    finds: "A cluster-config that first boot could not use: a primary that is not one of its groups, or a group whose service does not join.",
+    why: "The node would get no cluster-config.json, or one that lacks a service.",
+    example: "cluster-config: {primary: flaredb, groups: [chainfire]}",
+    instead: "cluster-config: {primary: chainfire, groups: [chainfire]}")
 }

@@ -5,25 +5,67 @@ internal import YAMLSources
 /// A node's settings, put together: the fleet's defaults, then its roles in order, then its own.
 struct ComposedNode: Sendable {
   let name: Sourced<Name>
-  /// All settings as one tree.
+  /// All settings but overrides as one tree.
   let tree: YAMLNode
+  /// What is put over a service, in order: the fleet's, the roles', the node's own. Kept apart because
+  /// `key+` and null in them are about the service, not about one another.
+  let overrides: [Name: [YAMLNode]]
   let roles: [Sourced<Name>]
   let services: [Sourced<Name>]
+  /// Whether every file it is made of is whole.
+  let isWhole: Bool
 
   /// Composes a node's file with what stands before it; unknown roles and services are reported.
   static func compose(_ file: YAMLNode, in profiles: ProfileSet) -> Checked<ComposedNode> {
     var report = Report()
     guard let name = file.sourced("node", Name.init) else { return Checked(nil, report) }
-    var tree = profiles.fleet["defaults"] ?? YAMLNode(content: .mapping([]), span: file.span)
+    var isWhole = true
+    var composition = Composition()
+    let defaults = profiles.fleet["defaults"] ?? YAMLNode(content: .mapping([]), span: file.span)
+    var layers = [defaults]
+    var tree = settings(of: defaults, without: ["override"])
     let roles = file.list("roles", Name.init)
     for role in roles {
       guard let document = profiles.roles[role.value] else {
         unknown(MeaningRules.unknownRole, "role", role, profiles.roles.keys, &report)
         continue
       }
-      tree = Composition.merge(tree, settings(of: document, without: "role"), as: NodeSchema.node)
+      isWhole = isWhole && document.isWhole
+      guard let settings = document.tree.map({ settings(of: $0, without: ["role", "override"]) }) else { continue }
+      tree = composition.merge(tree, settings, as: NodeSchema.node)
+      layers += [document.tree].compactMap { $0 }
     }
-    tree = Composition.merge(tree, settings(of: file, without: "node"), as: NodeSchema.node)
+    tree = composition.merge(tree, settings(of: file, without: ["node", "roles", "override"]), as: NodeSchema.node)
+    layers.append(file)
+    // What is taken away may be in a list of a role that cannot be read.
+    if isWhole, !report.hasErrors { report.merge(composition.report) }
+    let services = services(in: tree, profiles, &report)
+    isWhole = isWhole && services.allSatisfy { profiles.services[$0.value]?.isWhole ?? true }
+    let settled = layers.flatMap { $0.named("override") } + tree.named("parameters")
+    for (service, _) in settled where profiles.services[service.value] == nil {
+      unknown(MeaningRules.unknownService, "service", service, profiles.services.keys, &report)
+    }
+    if isWhole, !report.hasErrors {
+      report.merge(Completeness.report(on: tree, as: NodeSchema.composed))
+      report.merge(unused(in: file, name: name.value, services: services))
+    }
+    let composed = ComposedNode(
+      name: name, tree: tree, overrides: overrides(in: layers), roles: roles, services: services.sorted { $0.value < $1.value }, isWhole: isWhole)
+    return Checked(composed, report)
+  }
+
+  private static func overrides(in layers: [YAMLNode]) -> [Name: [YAMLNode]] {
+    var overrides: [Name: [YAMLNode]] = [:]
+    for layer in layers {
+      if layer["override"]?.isUnset ?? false { overrides.removeAll() }
+      for (service, node) in layer.named("override") {
+        if node.isUnset { overrides[service.value] = nil } else { overrides[service.value, default: []].append(node) }
+      }
+    }
+    return overrides
+  }
+
+  private static func services(in tree: YAMLNode, _ profiles: ProfileSet, _ report: inout Report) -> [Sourced<Name>] {
     var services: [Sourced<Name>] = []
     for service in tree.list("services", Name.init) {
       if profiles.services[service.value] == nil {
@@ -32,17 +74,26 @@ struct ComposedNode: Sendable {
         services.append(service)
       }
     }
-    for key in ["override", "parameters"] {
-      for (service, _) in tree.named(key) where profiles.services[service.value] == nil {
-        unknown(MeaningRules.unknownService, "service", service, profiles.services.keys, &report)
-      }
-    }
-    let composed = ComposedNode(name: name, tree: tree, roles: roles, services: services.sorted { $0.value < $1.value })
-    return Checked(composed, report)
+    return services
   }
 
-  private static func settings(of document: YAMLNode, without key: String) -> YAMLNode {
-    YAMLNode(content: .mapping(document.entries.filter { $0.key != key }), span: document.span)
+  /// What the node's own file says of services that the node does not run. A role may do so: it is for
+  /// many nodes.
+  private static func unused(in file: YAMLNode, name: Name, services: [Sourced<Name>]) -> Report {
+    var report = Report()
+    for key in ["override", "parameters"] {
+      for (service, _) in file.named(key) where !services.contains(where: { $0.value == service.value }) {
+        report.add(
+          Diagnostic(
+            MeaningRules.settingWithoutService, "\(name) does not run \(service.value)", at: service.span,
+            help: "add it to services, or take the setting away", node: name.description))
+      }
+    }
+    return report
+  }
+
+  private static func settings(of document: YAMLNode, without keys: [String]) -> YAMLNode {
+    YAMLNode(content: .mapping(document.entries.filter { !keys.contains($0.key) }), span: document.span)
   }
 
   private static func unknown(
@@ -55,8 +106,7 @@ struct ComposedNode: Sendable {
 
   /// Whether anything of a service differs here from how it is declared.
   func changes(_ service: Name) -> Bool {
-    let key = service.description
-    return tree["override"]?[key] != nil || tree["parameters"]?[key] != nil
+    overrides[service] != nil || tree["parameters"]?[service.description] != nil
   }
 
   /// The system the node gets or has.
@@ -66,9 +116,9 @@ struct ComposedNode: Sendable {
   var linkNodes: [(name: Sourced<Name>, node: YAMLNode)] {
     if tree["links"] != nil { return tree.named("links") }
     guard let mac = tree["mac"] ?? tree["addresses"] else { return [] }
-    let network = tree["addresses"]?.entries.first.flatMap { Name($0.key) }
-    guard let name = network ?? Name("lan") else { return [] }
+    let network = tree.named("addresses").first?.name
+    guard let name = network ?? Name("lan").map({ Sourced($0, mac.origin) }) else { return [] }
     let entries = tree.entries.filter { $0.key == "mac" || $0.key == "addresses" }
-    return [(Sourced(name, .standard("link.name")), YAMLNode(content: .mapping(entries), span: mac.span))]
+    return [(name, YAMLNode(content: .mapping(entries), span: mac.span))]
   }
 }

@@ -1,13 +1,14 @@
 public import Diagnostics
 public import Digests
 public import FleetModel
+internal import HostFiles
 internal import YAMLSources
 
 /// A node and the file it is from.
 public struct ResolvedNode: Sendable {
   /// The node.
   public let node: Node
-  /// The digest of its file's bytes.
+  /// The digest of its file's bytes, and of the Nix module's where it has one.
   public let inputDigest: SHA256Digest
   /// Its file's place in the registry.
   public let source: SourceID
@@ -18,18 +19,21 @@ public struct NodeResolution {
   private let context: FleetContext
   private let composed: ComposedNode
   private let entry: NodeEntry
+  private var moduleDigest: SHA256Digest?
   private var report = Report()
 
-  /// Reads a node's file again and resolves everything in it.
+  /// Reads a node's file again and resolves everything in it. Nothing for a node of which not
+  /// everything is known: what it lacks was said by `FleetResolution`.
   public static func resolve(_ name: Name, in context: FleetContext) -> Checked<ResolvedNode> {
-    guard let file = context.profiles.file(of: name), let entry = context.entry(name) else { return Checked(nil) }
-    let (document, digest) = ProfileDocument.read(file.path, kind: .node, source: file.source)
-    guard let tree = document.value, let digest, let composed = ComposedNode.compose(tree, in: context.profiles).value else {
-      return Checked(nil, document.report)
-    }
+    guard let file = context.profiles.file(of: name), let entry = context.entry(name), !context.incomplete.contains(name)
+    else { return Checked(nil) }
+    let document = ProfileDocument.read(file)
+    guard let tree = document.tree, let digest = document.digest, let composed = ComposedNode.compose(tree, in: context.profiles).value
+    else { return Checked(nil, document.report) }
     var resolution = NodeResolution(context: context, composed: composed, entry: entry)
     let node = resolution.resolve()
-    return Checked(node.map { ResolvedNode(node: $0, inputDigest: digest, source: file.source) }, resolution.report)
+    let inputs = resolution.moduleDigest.map { SHA256.digest(of: Array("\(digest) \($0)".utf8)) } ?? digest
+    return Checked(node.map { ResolvedNode(node: $0, inputDigest: inputs, source: file.source) }, resolution.report)
   }
 
   private init(context: FleetContext, composed: ComposedNode, entry: NodeEntry) {
@@ -57,8 +61,9 @@ public struct NodeResolution {
     node.kernelModules = tree["kernel"]?.list("modules") { $0 } ?? []
     node.kernelArguments = tree["kernel"]?.list("arguments") { $0 } ?? []
     node.packages = tree.list("packages") { $0 }
-    node.extraNix = tree.text("nix").map { Sourced(context.profiles.folder + "/" + $0.value, $0.origin) }
+    node.extraNix = tree.text("nix")
     report.merge(settings.report)
+    inspectModule(node.extraNix)
     let secretsDirectory = settings.secretsDirectory(isNixOS: composed.isNixOS)
     for service in composed.services { add(service, to: &node, secretsDirectory) }
     node.memberships = memberships()
@@ -68,6 +73,23 @@ public struct NodeResolution {
     addHostKey(to: &node)
     joinDeliveries(of: &node)
     return node
+  }
+
+  /// The Nix module must be a file of the fleet's folder, as payloads must.
+  private mutating func inspectModule(_ path: Sourced<String>?) {
+    guard let path else { return }
+    do throws(HostError) {
+      let reader = try HostFolder(context.profiles.folder).openBelow(path.value)
+      moduleDigest = SHA256.digest(of: try reader.readAll(limit: ProfileLimits.fileBytes))
+    } catch {
+      let message =
+        error.isAbsence
+        ? "Nix module \(path.value) is not there"
+        : error.isLackOfSpace ? "Nix module \(path.value) has more than 1 MiB" : "Nix module \(path.value) is no plain file in the fleet's folder"
+      report.add(
+        Diagnostic(
+          ProfileRules.unreadable, message, at: path.span, help: "put the file itself at \(context.profiles.ownFolder.shown(path.value))"))
+    }
   }
 
   // MARK: Services
@@ -99,13 +121,13 @@ public struct NodeResolution {
   // MARK: Network
 
   private func links() -> [Link] {
-    composed.linkNodes.compactMap { name, node in
+    composed.linkNodes.map { name, node in
       let addresses = node.named("addresses").compactMap { network, address -> LinkAddress? in
         guard let known = context.fleet.networks[network.value], let value = address.sourced(IPAddress.init) else { return nil }
         return LinkAddress(network: known, address: value)
       }
       let mtu = node.integer("mtu") ?? addresses.compactMap(\.network.mtu).first
-      let kind: Link.Kind? =
+      let kind: Link.Kind =
         if let mac = node.sourced("mac", MACAddress.init) {
           .ethernet(mac)
         } else if node["bond"] != nil {
@@ -113,9 +135,9 @@ public struct NodeResolution {
         } else if let id = node.integer("vlan"), let parent = node.sourced("on", Name.init) {
           .vlan(id: id, on: parent)
         } else {
-          composed.isNixOS ? nil : .unmanaged
+          .unmanaged
         }
-      return kind.map { Link(name: name, kind: $0, addresses: addresses, mtu: mtu) }
+      return Link(name: name, kind: kind, addresses: addresses, mtu: mtu)
     }
   }
 
@@ -183,7 +205,8 @@ public struct NodeResolution {
         report.add(
           Diagnostic(
             MeaningRules.conflictingDelivery, "two things are delivered to \(delivery.path.value)", at: delivery.path.span ?? entry.name.span,
-            related: other.path.span.map { [Label("the other is here", at: $0)] } ?? [], node: entry.name.value.description))
+            related: other.path.span.map { [Label("the other is here", at: $0)] } ?? [],
+            help: "give each a path of its own", node: entry.name.value.description))
       }
       joined[delivery.path.value] = delivery
     }
@@ -192,16 +215,12 @@ public struct NodeResolution {
 
   // MARK: cluster-config.json
 
-  private mutating func clusterConfig(for node: Node, _ secretsDirectory: TargetPath) -> ClusterConfig? {
+  private func clusterConfig(for node: Node, _ secretsDirectory: TargetPath) -> ClusterConfig? {
     guard let config = context.profiles.fleet["cluster-config"], let primary = config.sourced("primary", Name.init) else { return nil }
     let raftPort = config["raft-port"]?.sourced(Name.init)?.value ?? Name("raft")
     var members: [ClusterConfig.Member] = []
     for groupName in config.list("groups", Name.init) {
-      guard let group = context.fleet.groups[groupName.value] else {
-        report.add(Diagnostic(MeaningRules.unknownGroup, "there is no group \(groupName.value)", at: groupName.span))
-        continue
-      }
-      guard let service = node.services.first(where: { $0.name.value == group.service.value }), let join = service.join,
+      guard let group = context.fleet.groups[groupName.value], let service = node.services.first(where: { $0.name.value == group.service.value }), let join = service.join,
         let raft = raftPort.flatMap({ port in service.ports.first { $0.name.value == port } })
       else { continue }
       let peers = (entry.initialPeers[group.name.value] ?? group.voters).map { voter in

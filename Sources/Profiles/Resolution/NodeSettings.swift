@@ -10,23 +10,33 @@ struct NodeSettings {
   let fleet: Fleet
   let fullName: String
 
-  /// What the settings lack.
+  /// What the settings say against each other.
   var report: Report {
     var report = Report()
-    if let disk = tree["disk"] {
-      for key in ["layout", "device", "size", "volumes"] where disk[key] == nil {
-        report.add(
-          Diagnostic(
-            ProfileRules.missingKey, "the disk of \(entry.name.value) needs \(key)", at: disk.span,
-            help: NodeSchema.disk.field(key)?.summary, node: entry.name.value.description))
-      }
-    }
-    if let target = tree["target"], target["nixos"] != nil, let distribution = target["distribution"] {
+    let target = tree["target"]
+    let exclude = { (key: YAMLNode?, other: YAMLNode?, message: String, help: String) in
+      guard let key, let other else { return }
       report.add(
         Diagnostic(
-          ProfileRules.exclusiveKeys, "a target is NixOS or a distribution, not both", at: distribution.span,
-          help: "set nixos: null where the node differs from its role"))
+          ProfileRules.exclusiveKeys, message, at: key.span, related: [Label("the other one", at: other.span)], help: help))
     }
+    exclude(
+      target?["distribution"], target?["nixos"], "a target is NixOS or a distribution, not both",
+      "set nixos: null where the node differs from its role")
+    let links = tree["links"]
+    for key in ["mac", "addresses"] {
+      exclude(tree[key], links, "\(key) is for a node without links", "write it under the link it belongs to")
+    }
+    if let version = target?["version"], target?["distribution"] == nil {
+      report.add(
+        Diagnostic(
+          ProfileRules.exclusiveKeys, "version is for a distribution", at: version.span, help: "name the distribution too"))
+    }
+    exclude(
+      tree["nix"], target?["distribution"], "nix is for nodes that run NixOS", "take it away, or set distribution: null")
+    let nixos = tree["outputs"]?.elements.first { $0.scalarText == Output.nixos.rawValue }
+    exclude(
+      nixos, target?["distribution"], "output nixos is for nodes that run NixOS", "take it away, or set distribution: null")
     return report
   }
 

@@ -18,7 +18,7 @@ enum PayloadInspection {
       }
       guard let digest = node.sourced("sha256", SHA256Digest.init) else {
         if node["sha256"] == nil {
-          report.add(Diagnostic(MeaningRules.payloadMissing, "payload \(path.value) has no sha256 beside it", at: path.span, help: "sha256sum \(template.folder.path)/\(path.value)"))
+          report.add(Diagnostic(MeaningRules.payloadMissing, "payload \(path.value) has no sha256 beside it", at: path.span, help: "add what sha256sum \(template.folder.shown(path.value)) prints"))
         }
         continue
       }
@@ -34,21 +34,24 @@ enum PayloadInspection {
   private static func payload(
     _ path: Sourced<String>, _ expected: Sourced<SHA256Digest>, folder: ProfileFolder
   ) -> Checked<Program.Payload> {
-    let full = folder.path + "/" + path.value
+    let shown = folder.shown(path.value)
     do throws(HostError) {
-      guard let status = try HostFile.status(full) else {
-        return refuse(MeaningRules.payloadMissing, "payload \(path.value) is not there", path, help: "put the file at \(full)")
+      let reader = try HostFolder(folder.path).openBelow(path.value)
+      guard reader.status.size <= ProfileLimits.payloadBytes else {
+        return refuse(MeaningRules.payloadMissing, "payload \(path.value) has more than 1 GiB", path, help: nil)
       }
-      guard status.kind == .file, status.size <= ProfileLimits.payloadBytes else {
-        return refuse(MeaningRules.payloadMissing, "payload \(path.value) is no plain file of at most 1 GiB", path, help: nil)
-      }
-      let found = try digest(of: full)
+      let found = try digest(of: reader)
       guard found == expected.value else {
         return refuse(MeaningRules.payloadDigest, "payload \(path.value) has another digest", expected, help: "the file's is \(found)")
       }
-      return Checked(Program.Payload(path: path.map { folder.prefix + $0 }, digest: expected, size: status.size))
+      return Checked(Program.Payload(path: path.map { folder.prefix + $0 }, digest: expected, size: reader.status.size))
     } catch {
-      return refuse(MeaningRules.payloadMissing, error.message, path, help: nil)
+      if error.isAbsence {
+        return refuse(MeaningRules.payloadMissing, "payload \(path.value) is not there", path, help: "put the file at \(shown)")
+      }
+      return refuse(
+        MeaningRules.payloadMissing, "payload \(path.value) is no plain file in the fleet's folder", path,
+        help: "put the file itself at \(shown)")
     }
   }
 
@@ -58,8 +61,7 @@ enum PayloadInspection {
     Checked(nil, Report(Diagnostic(rule, message, at: place.span, help: help)))
   }
 
-  private static func digest(of path: String) throws(HostError) -> SHA256Digest {
-    let reader = try HostReader(path)
+  private static func digest(of reader: borrowing HostReader) throws(HostError) -> SHA256Digest {
     var hash = SHA256()
     while true {
       let chunk = try reader.read(1 << 18)

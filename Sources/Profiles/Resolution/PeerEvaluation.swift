@@ -15,9 +15,9 @@ extension Evaluation {
     let isOthersOnly = node["except"]?.scalarText == "self"
     var values: [ConfigurationValue] = []
     for peer in peers(of: name) where !(isOthersOnly && peer.name.value == entry.name.value) {
-      guard let words = words(for: peer, service: name, port: portName, portNode: portNode, network: network, form: form) else { return nil }
-      let (text, unknown) = Reference.fill(form.value, words)
-      if let unknown { return unknownPlaceholder(unknown, form) }
+      guard let words = words(for: peer, service: name, port: portName, portNode: portNode, network: network, form: form),
+        let text = Reference.fill(form.value, words)
+      else { return nil }
       values.append(.text(Sourced(text, node.origin)))
     }
     guard let separator = node.text("join") else { return .list(values, node.origin) }
@@ -28,14 +28,14 @@ extension Evaluation {
   /// `{leader: GROUP, port: PORT}`.
   mutating func leader(_ node: YAMLNode, group word: String) -> ConfigurationValue? {
     guard let name = Name(word), let group = context.fleet.groups[name] else {
-      add(Diagnostic(MeaningRules.unknownGroup, "there is no group \(word)", at: node["leader"]?.span))
+      unknownGroup(word, at: node["leader"]?.span)
       return nil
     }
     guard let portNode = node["port"], let port = portNode.sourced(Name.init), let leader = context.entry(group.leader.value) else { return nil }
     let form = node.text("as") ?? Sourced("{fqdn}:{port}", .standard("leader.as"))
-    guard let words = words(for: leader, service: group.service.value, port: port, portNode: portNode, network: nil, form: form) else { return nil }
-    let (text, unknown) = Reference.fill(form.value, words)
-    if let unknown { return unknownPlaceholder(unknown, form) }
+    guard let words = words(for: leader, service: group.service.value, port: port, portNode: portNode, network: nil, form: form),
+      let text = Reference.fill(form.value, words)
+    else { return nil }
     return .text(Sourced(text, node.origin))
   }
 
@@ -53,11 +53,13 @@ extension Evaluation {
     for peer: NodeEntry, service: Name, port: Sourced<Name>, portNode: YAMLNode, network: Sourced<Name>?,
     form: Sourced<String>
   ) -> [String: String]? {
+    // What is said of a broken file is said once, there.
+    if context.isBroken(service) || context.incomplete.contains(peer.name.value) { return nil }
     guard let declared = context.ports[service]?[port.value] else {
       add(
         Diagnostic(
           ProfileRules.unknownReference, "\(service) has no port \(port.value)", at: portNode.span,
-          help: Suggestion.nearest(to: port.value.description, in: (context.ports[service] ?? [:]).keys.map(\.description).sorted()).map { "did you mean \($0)?" }))
+          help: Self.suggestion(for: port.value.description, among: (context.ports[service] ?? [:]).keys.map(\.description))))
       return nil
     }
     let number = peer.portOverrides[service]?[port.value] ?? declared.number.value
@@ -69,7 +71,7 @@ extension Evaluation {
     let needsAddress = form.value.contains("{address}")
     guard needsName || needsAddress else { return words }
     if let network, context.fleet.networks[network.value] == nil {
-      add(Diagnostic(MeaningRules.unknownNetwork, "there is no network \(network.value)", at: network.span))
+      add(Diagnostic(MeaningRules.unknownNetwork, "there is no network \(network.value)", at: network.span, help: "declare it under networks in fleet.yaml"))
       return nil
     }
     let wanted = network?.value ?? declared.network?.value
@@ -79,7 +81,8 @@ extension Evaluation {
     }
     words["address"] = common.address.bracketed
     if needsName, common.network.names.value == .dns, common.network.dns.isEmpty {
-      _ = unreachable("the name of \(peer.name.value) resolves nowhere: network \(common.network.name.value) leaves names to DNS and has no servers", at: form.span ?? portNode.span)
+      _ = unreachable("the name of \(peer.name.value) resolves nowhere: network \(common.network.name.value) leaves names to DNS and has no servers", at: form.span ?? portNode.span,
+        help: "set names: hosts-file, or give the network dns servers")
       return nil
     }
     return words
@@ -95,11 +98,11 @@ extension Evaluation {
     return nil
   }
 
-  private mutating func unknownPlaceholder(_ word: String, _ form: Sourced<String>) -> ConfigurationValue? {
+  mutating func unknownGroup(_ word: String, at span: Span?) {
+    let nearest = Suggestion.nearest(to: word, in: context.fleet.groups.keys.map(\.description).sorted())
     add(
       Diagnostic(
-        ProfileRules.unsafeTemplate, "{\(word)} means nothing here", at: form.span,
-        help: "known: " + ReferenceSchema.placeholders.map { "{\($0)}" }.joined(separator: ", ")))
-    return nil
+        MeaningRules.unknownGroup, "there is no group \(word)", at: span,
+        help: nearest.map { "did you mean \($0)?" } ?? "declare it under groups in fleet.yaml"))
   }
 }

@@ -16,17 +16,27 @@ enum Reference {
       ?? entries.first { ReferenceSchema.variant(startedBy: $0.key) != nil }
   }
 
-  /// Puts words in place of `{name}` and its like; returns unknown ones as the second part.
-  static func fill(_ form: String, _ words: [String: String]) -> (text: String, unknown: String?) {
+  /// Puts words in place of `{name}` and its like; `nil` when there is no word for one.
+  static func fill(_ form: String, _ words: [String: String]) -> String? {
     var text = ""
     var rest = form[...]
     while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
-      let word = String(rest[rest.index(after: open)..<close])
-      guard let value = words[word] else { return (form, word) }
-      text += rest[..<open]
-      text += value
+      guard let value = words[String(rest[rest.index(after: open)..<close])] else { return nil }
+      text += rest[..<open] + value
       rest = rest[rest.index(after: close)...]
     }
-    return (text + rest, nil)
+    return text + rest
+  }
+
+  /// The first thing with a brace that `fill` has no word for; a brace without its other half too.
+  static func unknownPlaceholder(in form: String) -> String? {
+    var rest = form[...]
+    while let brace = rest.firstIndex(where: { $0 == "{" || $0 == "}" }) {
+      guard rest[brace] == "{", let close = rest[brace...].firstIndex(of: "}") else { return String(rest[brace]) }
+      let word = String(rest[rest.index(after: brace)..<close])
+      guard ReferenceSchema.placeholders.contains(word) else { return "{\(word)}" }
+      rest = rest[rest.index(after: close)...]
+    }
+    return nil
   }
 }

@@ -18,7 +18,7 @@ struct ServiceResolution {
 
   var report: Report { evaluation.report }
 
-  /// What must be the same on all members. It may refer to parameters alone.
+  /// What must be the same on all members. It may refer to parameters and ports.
   mutating func posture() -> [PostureFact] {
     for (name, node) in template.tree.named("posture") {
       if let value = evaluation.text(node) { evaluation.posture[name.value.description] = value }
@@ -33,13 +33,13 @@ struct ServiceResolution {
         guard let numberNode = node[transport.rawValue], let text = evaluation.text(numberNode) else { continue }
         guard let number = Grammar.decimal(text.value).flatMap(PortNumber.init) else {
           if numberNode.scalarText == nil {
-            evaluation.add(Diagnostic(ProfileRules.invalidValue, "\"\(text.value)\" is no port", at: numberNode.span, related: text.span.map { [Label("it comes from here", at: $0)] } ?? []))
+            evaluation.add(Diagnostic(ProfileRules.invalidValue, "\"\(text.value)\" is no port", at: numberNode.span, related: text.span.map { [Label("it comes from here", at: $0)] } ?? [], help: "a port is a number from 1 to 65535"))
           }
           return nil
         }
         let network = node.sourced("network", Name.init)
         if let network, evaluation.context.fleet.networks[network.value] == nil {
-          evaluation.add(Diagnostic(MeaningRules.unknownNetwork, "there is no network \(network.value)", at: network.span))
+          evaluation.add(Diagnostic(MeaningRules.unknownNetwork, "there is no network \(network.value)", at: network.span, help: "declare it under networks in fleet.yaml"))
         }
         let scopes = node.list("from", Port.Scope.init(rawValue:))
         return Port(
@@ -53,8 +53,8 @@ struct ServiceResolution {
   }
 
   mutating func resolve(nodeRequestName: (Name) -> String, altNames: (names: [String], addresses: [IPAddress])) -> Service {
-    _ = posture()
     _ = ports()
+    _ = posture()
     credentials(nodeRequestName: nodeRequestName, altNames: altNames)
     files()
     environment()
@@ -80,12 +80,31 @@ struct ServiceResolution {
       if let program = node["program"]?.sourced(Name.init), evaluation.service.programs.contains(where: { $0.name.value == program.value }) {
         words.append(CommandWord(Sourced(.program(program.value), node.origin)))
       } else if let variable = node["env"]?.sourced(VariableName.init) {
+        checkVariable(variable)
         words.append(CommandWord(Sourced(.variable(variable.value), node.origin)))
       } else if let text = evaluation.text(node) {
         words.append(CommandWord(text.map(CommandWord.Content.text)))
       }
     }
     return words
+  }
+
+  /// Variables that systemd sets on its own (systemd.exec(5), environment variables in spawned processes).
+  private static let systemVariables = [
+    "CACHE_DIRECTORY", "CONFIGURATION_DIRECTORY", "CREDENTIALS_DIRECTORY", "HOME", "INSTANCE", "INVOCATION_ID", "LANG",
+    "LOGNAME", "LOGS_DIRECTORY", "MAINPID", "NOTIFY_SOCKET", "PATH", "RUNTIME_DIRECTORY", "SHELL", "STATE_DIRECTORY", "USER",
+  ]
+
+  private mutating func checkVariable(_ variable: Sourced<VariableName>) {
+    let service = evaluation.service
+    let own = (service.environment + (service.environmentFile?.entries ?? [])).map(\.name.value.description)
+    let word = variable.value.description
+    guard !own.contains(word), !Self.systemVariables.contains(word) else { return }
+    let nearest = Suggestion.nearest(to: word, in: own.sorted())
+    evaluation.add(
+      Diagnostic(
+        ProfileRules.unknownReference, "\(service.name.value) has no variable \(word)", at: variable.span,
+        help: nearest.map { "did you mean \($0)?" } ?? "set it in environment or environment-file"))
   }
 
   // MARK: Files and variables
@@ -117,16 +136,16 @@ struct ServiceResolution {
       evaluation.add(
         Diagnostic(
           ProfileRules.exclusiveKeys, "file \(name.value) needs exactly one of toml, json, env and text", at: node.span,
-          related: formats.dropFirst().map { Label("\($0.key) is here", at: $0.keySpan) }))
+          related: formats.map { Label("\($0.key) is here", at: $0.keySpan) }, help: "keep one of them"))
       return nil
     }
     switch format.key {
     case "toml":
-      guard case .table? = evaluation.content(format.value), let table = evaluation.content(format.value) else {
-        evaluation.add(Diagnostic(ProfileRules.wrongType, "toml needs a mapping", at: format.value.span))
+      guard case .mapping(let entries) = format.value.content, !Reference.isReference(entries) else {
+        evaluation.add(Diagnostic(ProfileRules.wrongType, "toml is \(format.value.kindName); expected a mapping", at: format.value.span))
         return nil
       }
-      return .toml(table)
+      return evaluation.content(format.value).map(ConfigurationFile.Content.toml)
     case "json": return evaluation.content(format.value).map(ConfigurationFile.Content.json)
     case "env": return .environment(variables(format.value))
     default: return evaluation.text(format.value).map(ConfigurationFile.Content.text)
@@ -145,10 +164,7 @@ struct ServiceResolution {
   private mutating func environment() {
     if let node = template.tree["environment"] { evaluation.service.environment = variables(node) }
     guard let node = template.tree["environment-file"] else { return }
-    guard let path = node.sourced("path", TargetPath.init), let entries = node["entries"] else {
-      evaluation.add(Diagnostic(ProfileRules.missingKey, "an environment file needs path and entries", at: node.span))
-      return
-    }
+    guard let path = node.sourced("path", TargetPath.init), let entries = node["entries"] else { return }
     evaluation.service.environmentFile = EnvironmentFile(
       path: path, entries: variables(entries),
       mode: node.sourced("mode", FileMode.init, default: FileMode(0o640), named: "environment-file.mode"),
@@ -166,6 +182,8 @@ struct ServiceResolution {
       if let authority = node.sourced("certificate", Name.init) {
         guard fleet.authorities[authority.value] != nil else {
           unknownName(MeaningRules.unknownAuthority, "certificate authority", authority, Array(fleet.authorities.keys))
+          // References to it are right: only what they lead to is not.
+          evaluation.credentialPaths[name.value] = Evaluation.CredentialPaths(certificate: "", key: "", authority: "")
           continue
         }
         let usages = Set(node.list("usage", CertificateUsage.init(rawValue:)).map(\.value))
@@ -177,6 +195,7 @@ struct ServiceResolution {
       } else if let secret = node.sourced("secret", Name.init) {
         guard let declaration = fleet.secrets[secret.value] else {
           unknownName(MeaningRules.unknownSecret, "secret", secret, Array(fleet.secrets.keys))
+          evaluation.credentialPaths[name.value] = Evaluation.CredentialPaths(secret: "")
           continue
         }
         take(.secret(secret.value, declaration.scope.value), named: name, node, unit: unit, secret: secret)

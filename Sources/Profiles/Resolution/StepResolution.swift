@@ -15,7 +15,7 @@ extension ServiceResolution {
   private mutating func probe(_ node: YAMLNode) -> Health.Probe? {
     let quorum = node.sourced("quorum", Name.init)
     if let quorum, evaluation.context.fleet.groups[quorum.value] == nil {
-      withEvaluation { $0.add(Diagnostic(MeaningRules.unknownGroup, "there is no group \(quorum.value)", at: quorum.span, help: "declare it under groups in fleet.yaml")) }
+      withEvaluation { $0.unknownGroup(quorum.value.description, at: quorum.span) }
     }
     let kind: Health.Probe.Kind? =
       if let port = port(node, "tcp") {
@@ -52,7 +52,7 @@ extension ServiceResolution {
       evaluation.add(
         Diagnostic(
           ProfileRules.unknownReference, "\(evaluation.service.name.value) has no port \(word.value)", at: word.span ?? node.span,
-          help: Suggestion.nearest(to: word.value, in: known).map { "did you mean \($0)?" }))
+          help: Evaluation.suggestion(for: word.value, among: known)))
     }
     return nil
   }
@@ -67,13 +67,15 @@ extension ServiceResolution {
     let leaderPort = node.sourced("to") { Name(String($0.dropFirst(7))) }?.value.description ?? "api"
     let addressPort = node["address"]?.scalarText ?? "raft"
     guard let path = node.text("post"), let bodyNode = node["json"],
-      let api = namedPort(leaderPort, at: node), let raft = namedPort(addressPort, at: node)
-    else {
-      requireKeys(["post", "json"], of: node, title: "a join step")
-      return nil
-    }
+      let api = namedPort(leaderPort, at: node["to"] ?? node), let raft = namedPort(addressPort, at: node["address"] ?? node)
+    else { return nil }
+    checkLeader(of: group, by: api, at: node["to"] ?? node)
     let body = withEvaluation { $0.content(bodyNode) } ?? .table([], bodyNode.origin)
     let address = evaluation.entry.addresses.first { raft.network == nil || $0.network == raft.network?.value }
+    if address == nil {
+      let place = (node["address"] ?? node).span
+      withEvaluation { _ = $0.unreachable("\($0.entry.name.value) has no address for port \(addressPort)", at: place) }
+    }
     return JoinStep(
       moment: node.sourced("when", JoinStep.Moment.init(rawValue:), default: .afterLive, named: "join.when"), path: path,
       leaderPort: api.number, leaderURL: leaderURL(of: group, port: api),
@@ -85,7 +87,6 @@ extension ServiceResolution {
   mutating func setup() -> SetupStep? {
     guard let node = template.tree["setup"] else { return nil }
     guard let path = node.text("post"), let bodyNode = node["json"], let port = port(node, "port", default: "api") else {
-      requireKeys(["post", "json"], of: node, title: "a setup step")
       return nil
     }
     let body = withEvaluation { $0.content(bodyNode) } ?? .table([], bodyNode.origin)
@@ -105,14 +106,24 @@ extension ServiceResolution {
     if let port = evaluation.service.ports.first(where: { $0.name.value.description == name }) { return port }
     withEvaluation { evaluation in
       evaluation.add(
-        Diagnostic(ProfileRules.unknownReference, "\(evaluation.service.name.value) has no port \(name)", at: (node["to"] ?? node["address"] ?? node).span))
+        Diagnostic(
+          ProfileRules.unknownReference, "\(evaluation.service.name.value) has no port \(name)", at: node.span,
+          help: Evaluation.suggestion(for: name, among: evaluation.service.ports.map(\.name.value.description))))
     }
     return nil
   }
 
-  private mutating func requireKeys(_ keys: [String], of node: YAMLNode, title: String) {
-    for key in keys where node[key] == nil {
-      withEvaluation { $0.add(Diagnostic(ProfileRules.missingKey, "\(title) needs \(key)", at: node.span)) }
+  /// A node that joins has to reach the leader: by a network they share.
+  private mutating func checkLeader(of group: QuorumGroup, by port: Port, at node: YAMLNode) {
+    let context = evaluation.context
+    guard let leader = context.entry(group.leader.value), leader.name.value != evaluation.entry.name.value,
+      !context.incomplete.contains(leader.name.value)
+    else { return }
+    guard evaluation.commonNetwork(with: leader, wanted: port.network?.value) == nil else { return }
+    let network = port.network.map { " \($0.value)" } ?? ""
+    withEvaluation { evaluation in
+      _ = evaluation.unreachable(
+        "\(evaluation.entry.name.value) and its leader \(leader.name.value) share no network\(network)", at: node.span)
     }
   }
 

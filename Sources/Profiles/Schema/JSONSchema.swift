@@ -29,7 +29,7 @@ public enum JSONSchema {
     for field in object.fields {
       let type = schema(of: field.type, isComposed: isComposed, depth: depth + 1)
       properties.append(JSONValue.Member(field.key, described(type, field.summary, allowsNull: isComposed && !field.isRequired)))
-      if isComposed, case .list = field.type {
+      if isComposed, field.isAdded, case .list = field.type {
         properties.append(JSONValue.Member(field.key + "+", described(type, "Adds to \(field.key).", allowsNull: false)))
         properties.append(JSONValue.Member(field.key + "-", described(type, "Takes away from \(field.key).", allowsNull: false)))
       }
@@ -54,11 +54,13 @@ public enum JSONSchema {
     case .value(let scalar):
       .object(["anyOf": .array([schema(of: scalar), .object(["$ref": .string("#/$defs/reference")])])])
     case .content: .object(["$ref": .string("#/$defs/content")])
-    case .list(let element, let minimum):
+    case .list(let element, let minimum, let maximum):
       .object([
         "type": .string("array"),
         "items": schema(of: element, isComposed: isComposed, depth: depth),
         "minItems": minimum > 0 ? .integer(minimum) : nil,
+        "maxItems": maximum.map(JSONValue.integer),
+        "uniqueItems": element.isUnique ? .bool(true) : nil,
       ])
     case .map(let key, let value):
       .object([

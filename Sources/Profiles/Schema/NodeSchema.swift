@@ -6,8 +6,11 @@ enum NodeSchema {
     "a node",
     [
       Field("node", .scalar(Grammar.name), required: true, "The node's name; the file is named like it."),
-      Field("roles", .list(.scalar(Grammar.name), minimum: 0), "Roles, in order; a later one wins."),
+      Field("roles", .list(.scalar(Grammar.name), minimum: 0), added: false, "Roles, in order; a later one wins."),
     ] + settings)
+
+  /// What a node must be made of once everything is composed. Overrides are put over services instead.
+  static let composed = ObjectSchema("a node", settings.filter { $0.key != "override" })
 
   static let role = ObjectSchema(
     "a role",
@@ -103,12 +106,12 @@ enum NodeSchema {
   static let machine = ObjectSchema(
     "a virtual machine",
     [
-      Field("memory", .scalar(Grammar.size), "Memory."),
+      Field("memory", .scalar(memory), "Memory."),
       Field("processors", .scalar(Grammar.integer(1...256, "a number from 1 to 256")), "Processors."),
     ])
 
   static let kernel = ObjectSchema(
-    "kernel settings",
+    "the kernel",
     [
       Field("modules", .list(.scalar(Grammar.fileName), minimum: 0), "Modules loaded at boot."),
       Field("arguments", .list(.scalar(kernelWord), minimum: 0), "Words of the command line."),
@@ -121,25 +124,36 @@ enum NodeSchema {
       Field("executable", .scalar(Grammar.path), "The on-node executable."),
       Field("state-directory", .scalar(Grammar.fileName), "Directory of the markers, below /var/lib."),
       Field("cluster-health", .scalar(Grammar.boolean), "Whether every endpoint is asked at the end."),
-      Field("cluster-health-timeout", .scalar(Grammar.duration), "How long that check waits."),
+      Field("cluster-health-timeout", .scalar(Grammar.limit), "How long that check waits."),
     ])
 
-  private static let release = ScalarType("a NixOS release such as 25.11", pattern: "^[0-9]{2}\\.[0-9]{2}$") {
-    $0.utf8.count == 5 && Array($0.utf8)[2] == 46 && $0.utf8.allSatisfy { (46...57).contains($0) && $0 != 47 }
+  /// There is one in May and one in November.
+  private static let release = ScalarType("a NixOS release such as 25.11", pattern: "^[0-9]{2}\\.(05|11)$") { text in
+    let bytes = Array(text.utf8)
+    return bytes.count == 5 && bytes[0..<2].allSatisfy { (48...57).contains($0) } && (text.hasSuffix(".05") || text.hasSuffix(".11"))
   }
 
   private static let publicKey = ScalarType(
-    "an OpenSSH public key such as ssh-ed25519 AAAA… name", pattern: "^(ssh-|ecdsa-|sk-)"
-  ) { text in
-    let words = text.split(separator: " ")
-    return (2...3).contains(words.count) && words[1].hasPrefix("AAAA") && text.utf8.allSatisfy { $0 >= 32 && $0 < 127 }
-      && ["ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "sk-ssh-ed25519@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com"].contains(String(words[0]))
-  }
+    "an OpenSSH public key such as ssh-ed25519 AAAA… name", pattern: "^(ssh-|ecdsa-|sk-)", isUnique: true
+  ) { PublicKeyText.isWellFormed($0) }
 
   private static let sysctlKey = ScalarType(
     "a kernel parameter such as net.core.somaxconn", pattern: "^[a-z0-9_]+(\\.[A-Za-z0-9_-]+)+$"
   ) { text in
-    text.contains(".") && Grammar.fileName.accepts(text) && !text.hasPrefix(".") && !text.hasSuffix(".")
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    let isPart = { (part: Substring, capitals: Bool) in
+      !part.isEmpty
+        && part.utf8.allSatisfy {
+          (97...122).contains($0) || (48...57).contains($0) || $0 == 95 || (capitals && ((65...90).contains($0) || $0 == 45))
+        }
+    }
+    return parts.count > 1 && text.utf8.count <= 255 && isPart(parts[0], false) && parts.dropFirst().allSatisfy { isPart($0, true) }
+  }
+
+  private static let memory = ScalarType(
+    "memory in whole MiB from 128MiB to 16TiB", pattern: "^[0-9]+(B|KiB|MiB|GiB|TiB)$"
+  ) { text in
+    ByteCount(text).map { $0.bytes % (1 << 20) == 0 && (128 << 20...16 << 40).contains($0.bytes) } ?? false
   }
 
   private static let kernelWord = ScalarType("a word of the kernel's command line", pattern: "^[^ \"#]+$") { text in

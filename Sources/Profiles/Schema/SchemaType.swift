@@ -15,12 +15,14 @@ struct ScalarType: Sendable {
   let choices: [String]
   /// Bounds of integers.
   let range: ClosedRange<Int>?
+  /// Whether it names a thing, so that a list has no use for it twice.
+  let isUnique: Bool
   /// Whether the text follows the grammar.
   let accepts: @Sendable (String) -> Bool
 
   init(
     _ expected: String, _ jsonType: JSONType = .string, pattern: String? = nil,
-    choices: [String] = [], range: ClosedRange<Int>? = nil,
+    choices: [String] = [], range: ClosedRange<Int>? = nil, isUnique: Bool = false,
     accepts: @escaping @Sendable (String) -> Bool
   ) {
     self.expected = expected
@@ -28,6 +30,7 @@ struct ScalarType: Sendable {
     self.pattern = pattern
     self.choices = choices
     self.range = range
+    self.isUnique = isUnique
     self.accepts = accepts
   }
 }
@@ -41,8 +44,8 @@ indirect enum SchemaType: Sendable {
   case value(ScalarType)
   /// Any scalar, list, mapping or reference: the content of a configuration file.
   case content
-  /// Several of a kind.
-  case list(SchemaType, minimum: Int)
+  /// Several of a kind; `maximum` where there is no use for more.
+  case list(SchemaType, minimum: Int, maximum: Int? = nil)
   /// Keys of a kind.
   case map(key: ScalarType, value: SchemaType)
   /// Known keys.
@@ -74,13 +77,16 @@ struct Field: Sendable {
   let type: SchemaType
   /// Whether it must be there once everything is composed.
   let isRequired: Bool
+  /// Whether `key+` and `key-` have something to add to.
+  let isAdded: Bool
   /// One sentence for editors.
   let summary: String
 
-  init(_ key: String, _ type: SchemaType, required: Bool = false, _ summary: String) {
+  init(_ key: String, _ type: SchemaType, required: Bool = false, added: Bool = true, _ summary: String) {
     self.key = key
     self.type = type
     isRequired = required
+    isAdded = added
     self.summary = summary
   }
 }
@@ -106,4 +112,11 @@ public enum DocumentKind: String, CaseIterable, Sendable {
 
   /// Whether values are composed with others, so that `key+`, `key-` and null mean something.
   var isComposed: Bool { self == .role || self == .node || self == .fleet }
+}
+
+extension SchemaType {
+  /// Whether a list of these has no use for one twice.
+  var isUnique: Bool {
+    if case .scalar(let scalar) = self { scalar.isUnique } else { false }
+  }
 }

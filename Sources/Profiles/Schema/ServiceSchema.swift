@@ -15,7 +15,7 @@ enum ServiceSchema {
   static let fields: [Field] = [
     Field("description", .scalar(Grammar.text), "One line for people."),
     Field("documentation", .list(.scalar(Grammar.url), minimum: 0), "Documentation=."),
-    Field("unit-name", .scalar(Grammar.unitName), "The unit's name, when it is not the service's."),
+    Field("unit-name", .scalar(Grammar.serviceUnit), "The unit's name, when it is not the service's."),
     Field("parameters", .map(key: Grammar.name, value: .object(parameter)), "What fleet, role or node may set."),
     Field("program", .map(key: Grammar.name, value: .object(program)), required: true, "Executables, by name."),
     Field("command", .list(word, minimum: 1), required: true, "The command line, word by word."),
@@ -33,7 +33,7 @@ enum ServiceSchema {
     Field("environment", .map(key: Grammar.variable, value: word), "Variables set in the unit."),
     Field("environment-file", .object(environmentFile), "Variables in a file of their own."),
     Field("sandbox", .object(sandbox), "The sandbox."),
-    Field("limits", .map(key: Grammar.choice(limitNames), value: .scalar(Grammar.text)), "Limit… directives."),
+    Field("limits", .map(key: Grammar.choice(limitNames), value: .scalar(Grammar.resourceLimit)), "Limit… directives."),
     Field("files", .map(key: Grammar.name, value: .object(file)), "Configuration files, by name."),
     Field("health", .object(ObjectSchema("health", [
       Field("live", .variants(probes), "The process answers, on a lone node too."),
@@ -68,8 +68,8 @@ enum ServiceSchema {
     [
       Field("type", .scalar(Grammar.choice(StartPolicy.Kind.self)), "Type=."),
       Field("estimate", .scalar(Grammar.duration), "How long it takes."),
-      Field("timeout", .scalar(Grammar.duration), "TimeoutStartSec=."),
-      Field("stop-timeout", .scalar(Grammar.duration), "TimeoutStopSec=."),
+      Field("timeout", .scalar(Grammar.limit), "TimeoutStartSec=."),
+      Field("stop-timeout", .scalar(Grammar.limit), "TimeoutStopSec=."),
       Field("restart", .scalar(Grammar.choice(StartPolicy.Restart.self)), "Restart=."),
       Field("restart-delay", .scalar(Grammar.duration), "RestartSec=."),
       Field("pid-file", .scalar(Grammar.path), "PIDFile=, for type forking."),
@@ -98,7 +98,7 @@ enum ServiceSchema {
       [
         Field("certificate", .scalar(Grammar.name), required: true, "The authority."),
         Field("usage", .list(.scalar(Grammar.choice(CertificateUsage.self)), minimum: 1), "What it is for."),
-        Field("paths", .object(ObjectSchema("certificate paths", [
+        Field("paths", .object(ObjectSchema("a set of certificate paths", [
           Field("certificate", .scalar(Grammar.path), required: true, "The certificate."),
           Field("key", .scalar(Grammar.path), required: true, "Its key."),
           Field("authority", .scalar(Grammar.path), required: true, "The authority's certificate."),
@@ -127,7 +127,7 @@ enum ServiceSchema {
       Field("preset", .scalar(Grammar.name), "The preset."),
       Field("except", .map(key: Grammar.directive, value: .object(ObjectSchema("an exception", [
         Field("value", .either(.scalar(Grammar.text), .list(.scalar(Grammar.text), minimum: 0)), required: true, "The directive's value here."),
-        Field("reason", .scalar(Grammar.text), required: true, "Why."),
+        Field("reason", .scalar(Grammar.text), required: true, "Why the service needs it."),
       ]))), "Directives that differ, each with a reason."),
     ])
 
@@ -175,7 +175,7 @@ enum ServiceSchema {
     "a retry policy",
     [
       Field("attempts", .scalar(Grammar.integer(1...100, "a number from 1 to 100")), "Tries."),
-      Field("backoff", .list(.scalar(Grammar.duration), minimum: 2), "First and longest pause; doubled between."),
+      Field("backoff", .list(.scalar(Grammar.limit), minimum: 2, maximum: 2), "First and longest pause; doubled between."),
     ])
 
   private static let statuses = SchemaType.list(.scalar(Grammar.integer(100...599, "an HTTP status")), minimum: 1)
@@ -191,7 +191,7 @@ enum ServiceSchema {
       Field("ok", statuses, "Statuses that mean done."),
       Field("member", statuses, "Statuses that mean: is a member already."),
       Field("retry", .object(retry), "How often."),
-      Field("health-timeout", .scalar(Grammar.duration), "How long the service's own health is waited for."),
+      Field("health-timeout", .scalar(Grammar.limit), "How long the service's own health is waited for."),
     ])
 
   static let setup = ObjectSchema(
@@ -203,14 +203,14 @@ enum ServiceSchema {
       Field("ok", statuses, "Statuses that mean done."),
       Field("done", statuses, "Statuses that mean: was done already."),
       Field("retry", .object(retry), "How often."),
-      Field("health-timeout", .scalar(Grammar.duration), "How long the service's own health is waited for."),
+      Field("health-timeout", .scalar(Grammar.limit), "How long the service's own health is waited for."),
     ])
 
   private static let rawSection = SchemaType.map(
     key: Grammar.directive, value: .either(.scalar(Grammar.text), .list(.scalar(Grammar.text), minimum: 0)))
 
   static let raw = ObjectSchema(
-    "raw directives",
+    "a unit",
     [
       Field("Unit", rawSection, "Directives of [Unit]."),
       Field("Service", rawSection, "Directives of [Service]."),
