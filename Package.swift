@@ -157,8 +157,10 @@ let package = Package(
     .testTarget(
       name: "GoldenTests",
       dependencies: [
-        "BundleEmission", "DiagnosticRendering", "Diagnostics", "DiskPlanning", "FleetModel", "FleetRules", "Hardening",
-        "HostFiles", "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pipeline", "Profiles", "YAMLSources",
+        "BundleEmission", "DiagnosticRendering", "Diagnostics", "DiskPlanning", "FleetModel", "FleetRules",
+        "Hardening",
+        "HostFiles", "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pipeline", "Profiles",
+        "YAMLSources",
       ],
       exclude: ["Base", "Cases"], swiftSettings: strict),
     .testTarget(

@@ -43,6 +43,7 @@ struct SameFindings {
     guard !nodes.isEmpty else { return nil }
     let rest = nodes.count - Self.named
     guard rest > 0 else { return "the same on " + nodes.joined(separator: ", ") }
-    return "the same on \(nodes.prefix(Self.named).joined(separator: ", ")) and \(rest) other \(rest == 1 ? "node" : "nodes")"
+    return
+      "the same on \(nodes.prefix(Self.named).joined(separator: ", ")) and \(rest) other \(rest == 1 ? "node" : "nodes")"
   }
 }

@@ -5,7 +5,9 @@ internal import FleetModel
 enum AddressCheck {
   static func report(on fleet: Fleet) -> Report {
     var report = Report()
-    for network in fleet.networks.values.sorted(by: { $0.name.value < $1.name.value }) { report.merge(check(network)) }
+    for network in fleet.networks.values.sorted(by: { $0.name.value < $1.name.value }) {
+      report.merge(check(network))
+    }
     for entry in fleet.roster {
       for address in entry.addresses {
         guard let network = fleet.networks[address.network] else { continue }
@@ -30,7 +32,8 @@ enum AddressCheck {
     if let kind = kind(of: gateway.value) {
       report.add(
         Diagnostic(
-          FleetRules.addressReserved, "gateway \(gateway.value) is \(kind)", at: gateway.span, help: "give the router's own address"))
+          FleetRules.addressReserved, "gateway \(gateway.value) is \(kind)", at: gateway.span,
+          help: "give the router's own address"))
     }
     guard let block = network.block else { return report }
     if !block.value.contains(gateway.value) {
@@ -41,7 +44,8 @@ enum AddressCheck {
     } else if let kind = kind(of: gateway.value, in: block.value) {
       report.add(
         Diagnostic(
-          FleetRules.addressReserved, "gateway \(gateway.value) is the \(kind) address of \(block.value)", at: gateway.span,
+          FleetRules.addressReserved, "gateway \(gateway.value) is the \(kind) address of \(block.value)",
+          at: gateway.span,
           related: label("the network", block.span), help: "give the router's own address"))
     }
     return report
@@ -58,19 +62,26 @@ enum AddressCheck {
         if other.network == address.network {
           report.add(
             Diagnostic(
-              FleetRules.networkOnTwoLinks, "\(node) has two addresses in network \(network.name.value)", at: address.address.span,
-              related: label("the other one", other.address.span), help: "make one bond of both cards, or use another network",
+              FleetRules.networkOnTwoLinks, "\(node) has two addresses in network \(network.name.value)",
+              at: address.address.span,
+              related: label("the other one", other.address.span),
+              help: "make one bond of both cards, or use another network",
               node: node))
         } else if let one = network.block, let two = first.block, overlap(one.value, two.value) {
           report.add(
             Diagnostic(
               FleetRules.overlappingNetworks, "\(node) is in \(one.value) and in \(two.value), which overlap",
-              at: address.address.span, related: label("the other address", other.address.span) + label("network \(network.name.value)", one.span),
+              at: address.address.span,
+              related: label("the other address", other.address.span)
+                + label("network \(network.name.value)", one.span),
               help: "give the networks blocks of their own", node: node))
-        } else if let one = network.gateway, let two = first.gateway, one.value.width == two.value.width, one.value != two.value {
+        } else if let one = network.gateway, let two = first.gateway, one.value.width == two.value.width,
+          one.value != two.value
+        {
           report.add(
             Diagnostic(
-              FleetRules.twoGateways, "\(node) has two gateways, \(two.value) and \(one.value)", at: address.address.span,
+              FleetRules.twoGateways, "\(node) has two gateways, \(two.value) and \(one.value)",
+              at: address.address.span,
               related: label("the first", two.span) + label("the second", one.span),
               help: "leave the gateway of the inner network out", node: node))
         }
@@ -91,7 +102,8 @@ enum AddressCheck {
     if address.value.isDocumentation {
       report.add(
         Diagnostic(
-          FleetRules.documentationAddress, "address \(address.value) is reserved for documentation", at: address.span,
+          FleetRules.documentationAddress, "address \(address.value) is reserved for documentation",
+          at: address.span,
           help: "give \(node) its real address before it is deployed", node: place))
     }
     if let kind = kind(of: address.value) {
@@ -112,12 +124,15 @@ enum AddressCheck {
       report.add(
         Diagnostic(
           FleetRules.addressOutside, "address \(address.value) is not in \(block.value)", at: address.span,
-          related: label("network \(network.name.value)", block.span), help: "give \(node) an address of the network", node: place))
+          related: label("network \(network.name.value)", block.span),
+          help: "give \(node) an address of the network", node: place))
     } else if let kind = kind(of: address.value, in: block.value) {
       report.add(
         Diagnostic(
-          FleetRules.addressReserved, "address \(address.value) is the \(kind) address of \(block.value)", at: address.span,
-          related: label("network \(network.name.value)", block.span), help: "give \(node) a free address", node: place))
+          FleetRules.addressReserved, "address \(address.value) is the \(kind) address of \(block.value)",
+          at: address.span,
+          related: label("network \(network.name.value)", block.span), help: "give \(node) a free address",
+          node: place))
     }
     return report
   }
@@ -130,9 +145,12 @@ enum AddressCheck {
   /// What an address is that no machine can be reached by (RFC 6890, RFC 4291).
   private static func kind(of address: IPAddress) -> String? {
     let kinds = [
-      ("0.0.0.0/8", "no address of a machine"), ("127.0.0.0/8", "the machine's own loopback"), ("224.0.0.0/4", "a multicast address"),
-      ("240.0.0.0/4", "no address of a machine"), ("169.254.0.0/16", "link-local"), ("::/128", "no address of a machine"),
-      ("::1/128", "the machine's own loopback"), ("ff00::/8", "a multicast address"), ("fe80::/10", "link-local"),
+      ("0.0.0.0/8", "no address of a machine"), ("127.0.0.0/8", "the machine's own loopback"),
+      ("224.0.0.0/4", "a multicast address"),
+      ("240.0.0.0/4", "no address of a machine"), ("169.254.0.0/16", "link-local"),
+      ("::/128", "no address of a machine"),
+      ("::1/128", "the machine's own loopback"), ("ff00::/8", "a multicast address"),
+      ("fe80::/10", "link-local"),
     ]
     return kinds.first { AddressBlock($0.0)?.contains(address) ?? false }?.1
   }

@@ -35,12 +35,18 @@ public enum FleetCheck {
       guard twice.diagnostics.isEmpty else { continue }
       report.merge(reserved(entry))
       let host = entry.hostName.map { $0.map(\.description) } ?? entry.name.map(\.description)
-      report.merge(hosts.take(host, owner: owner, what: "host name \(host.value)", help: "give \(owner) another host name"))
+      report.merge(
+        hosts.take(
+          host, owner: owner, what: "host name \(host.value)", help: "give \(owner) another host name"))
       for mac in isWhole ? entry.macs : [] {
-        report.merge(macs.take(mac, owner: owner, what: "Ethernet address \(mac.value)", help: "each card has its own"))
+        report.merge(
+          macs.take(mac, owner: owner, what: "Ethernet address \(mac.value)", help: "each card has its own"))
       }
       if let id = entry.hostID {
-        report.merge(ids.take(id, owner: owner, what: "host-id \(id.value)", help: "leave host-id out: it is derived from the name"))
+        report.merge(
+          ids.take(
+            id, owner: owner, what: "host-id \(id.value)",
+            help: "leave host-id out: it is derived from the name"))
       }
       for address in entry.addresses {
         let block = fleet.networks[address.network]?.block
@@ -66,14 +72,17 @@ public enum FleetCheck {
       }
       return Report(
         Diagnostic(
-          rule, first.owner == owner ? "\(what) is there twice" : "\(what) is already \(first.owner)'s", at: value.span,
+          rule, first.owner == owner ? "\(what) is there twice" : "\(what) is already \(first.owner)'s",
+          at: value.span,
           related: first.span.map { [Label("first used", at: $0)] } ?? [], help: help, node: owner))
     }
   }
 
   /// Names that stand for something else where a node's own is put.
   private static func reserved(_ entry: NodeEntry) -> Report {
-    let folders = ["flake": "of the fleet's flake", "keys": "of the fleet's secrets", "authorities": "of its authorities"]
+    let folders = [
+      "flake": "of the fleet's flake", "keys": "of the fleet's secrets", "authorities": "of its authorities",
+    ]
     let node = entry.name.value.description
     if let what = folders[node] {
       return Report(
@@ -97,7 +106,8 @@ public enum FleetCheck {
         Diagnostic(
           FleetRules.leafOutlivesAuthority,
           "certificates of \(authority.name.value) are valid for \(authority.leafDays.value) days, its own for \(authority.days.value)",
-          at: authority.leafDays.span ?? authority.days.span, related: authority.days.span.map { [Label("its own", at: $0)] } ?? [],
+          at: authority.leafDays.span ?? authority.days.span,
+          related: authority.days.span.map { [Label("its own", at: $0)] } ?? [],
           help: "give leaf-days below days"))
     }
     return report

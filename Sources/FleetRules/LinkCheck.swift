@@ -14,7 +14,8 @@ enum LinkCheck {
       if let first = vlans[key] {
         report.add(
           Diagnostic(
-            FleetRules.vlanTwice, "VLAN \(id.value) is on \(carrier.value) already", at: id.span, related: label("the first", first.span),
+            FleetRules.vlanTwice, "VLAN \(id.value) is on \(carrier.value) already", at: id.span,
+            related: label("the first", first.span),
             help: "give one of them another number", node: node.name.value.description))
       }
       vlans[key] = vlans[key] ?? id
@@ -23,10 +24,13 @@ enum LinkCheck {
     return report
   }
 
-  private static func check(_ link: Link, on carrier: Sourced<Name>, _ links: [Name: Link], _ node: Node) -> Report {
+  private static func check(_ link: Link, on carrier: Sourced<Name>, _ links: [Name: Link], _ node: Node)
+    -> Report
+  {
     let name = node.name.value.description
     guard let lower = links[carrier.value] else {
-      let nearest = Suggestion.nearest(to: carrier.value.description, in: links.keys.map(\.description).sorted())
+      let nearest = Suggestion.nearest(
+        to: carrier.value.description, in: links.keys.map(\.description).sorted())
       return Report(
         Diagnostic(
           FleetRules.unknownLink, "\(name) has no link \(carrier.value)", at: carrier.span,
@@ -35,14 +39,17 @@ enum LinkCheck {
     guard !isLoop(from: link, links) else {
       return Report(
         Diagnostic(
-          FleetRules.unknownLink, "\(link.name.value) is carried by itself", at: carrier.span, help: "put it on a card or a bond", node: name))
+          FleetRules.unknownLink, "\(link.name.value) is carried by itself", at: carrier.span,
+          help: "put it on a card or a bond", node: name))
     }
     // A link without an MTU of its own has that of Ethernet.
     guard let mtu = link.mtu, mtu.value > lower.mtu?.value ?? 1500 else { return Report() }
     return Report(
       Diagnostic(
-        FleetRules.unusableMTU, "\(link.name.value) has an mtu of \(mtu.value), and \(lower.name.value), which carries it, \(lower.mtu?.value ?? 1500)",
-        at: mtu.span ?? link.name.span, related: label("the link that carries it", lower.mtu?.span ?? lower.name.span),
+        FleetRules.unusableMTU,
+        "\(link.name.value) has an mtu of \(mtu.value), and \(lower.name.value), which carries it, \(lower.mtu?.value ?? 1500)",
+        at: mtu.span ?? link.name.span,
+        related: label("the link that carries it", lower.mtu?.span ?? lower.name.span),
         help: "give \(lower.name.value) an mtu of at least \(mtu.value)", node: name))
   }
 
@@ -58,11 +65,13 @@ enum LinkCheck {
 
   private static func size(of link: Link, _ node: Node) -> Report {
     guard let mtu = link.mtu, mtu.value < 1280,
-      let address = link.addresses.first(where: { $0.address.value.width == 128 }), mtu.span != address.network.mtu?.span
+      let address = link.addresses.first(where: { $0.address.value.width == 128 }),
+      mtu.span != address.network.mtu?.span
     else { return Report() }
     return Report(
       Diagnostic(
-        FleetRules.unusableMTU, "IPv6 needs packets of at least 1280 bytes", at: mtu.span, related: label("the address", address.address.span),
+        FleetRules.unusableMTU, "IPv6 needs packets of at least 1280 bytes", at: mtu.span,
+        related: label("the address", address.address.span),
         help: "give an mtu from 1280", node: node.name.value.description))
   }
 

@@ -20,7 +20,8 @@ struct QuorumCheck {
       if let first = services[group.service.value] {
         report.add(
           Diagnostic(
-            FleetRules.groupTwice, "\(group.service.value) has a group already: \(first.name.value)", at: group.service.span,
+            FleetRules.groupTwice, "\(group.service.value) has a group already: \(first.name.value)",
+            at: group.service.span,
             related: label("the first", first.service.span), help: "keep one of the two"))
         continue
       }
@@ -36,7 +37,9 @@ struct QuorumCheck {
 
   /// In the order written, so that the later of two is the one too many.
   private static func isWrittenBefore(_ one: QuorumGroup, _ other: QuorumGroup) -> Bool {
-    guard let left = one.name.span, let right = other.name.span else { return one.name.value < other.name.value }
+    guard let left = one.name.span, let right = other.name.span else {
+      return one.name.value < other.name.value
+    }
     return left < right
   }
 
@@ -44,22 +47,28 @@ struct QuorumCheck {
     let names = group.voters.map(\.value)
     let count = Set(names).count
     if fleet.services[group.service.value] == nil {
-      let help = Suggestion.nearest(to: group.service.value.description, in: fleet.services.keys.map(\.description).sorted())
+      let help = Suggestion.nearest(
+        to: group.service.value.description, in: fleet.services.keys.map(\.description).sorted())
       return Report(
         Diagnostic(
-          FleetRules.memberWithoutService, "group \(group.name.value) is of service \(group.service.value), which is not declared",
-          at: group.service.span, help: help.map { "did you mean \($0)?" } ?? "add services/\(group.service.value).yaml"))
+          FleetRules.memberWithoutService,
+          "group \(group.name.value) is of service \(group.service.value), which is not declared",
+          at: group.service.span,
+          help: help.map { "did you mean \($0)?" } ?? "add services/\(group.service.value).yaml"))
     }
     if count < 3 {
       return Report(
         Diagnostic(
-          FleetRules.smallGroup, "group \(group.name.value) has \(count == 1 ? "one voter" : "\(count) voters")", at: group.name.span,
+          FleetRules.smallGroup,
+          "group \(group.name.value) has \(count == 1 ? "one voter" : "\(count) voters")",
+          at: group.name.span,
           help: "three voters survive the loss of one"))
     }
     guard count % 2 == 0 else { return Report() }
     return Report(
       Diagnostic(
-        FleetRules.evenGroup, "group \(group.name.value) has \(count) voters, an even number", at: group.name.span,
+        FleetRules.evenGroup, "group \(group.name.value) has \(count) voters, an even number",
+        at: group.name.span,
         help: "\(count - 1) voters survive as many losses"))
   }
 
@@ -78,14 +87,19 @@ struct QuorumCheck {
       if fleet.services[group.service.value] != nil, !entry.services.contains(group.service.value) {
         report.add(
           Diagnostic(
-            FleetRules.memberWithoutService, "voter \(voter.value) does not run \(group.service.value)", at: voter.span,
-            related: label("the node", entry.name.span), help: "give it a role that does, or take it off the list"))
+            FleetRules.memberWithoutService, "voter \(voter.value) does not run \(group.service.value)",
+            at: voter.span,
+            related: label("the node", entry.name.span),
+            help: "give it a role that does, or take it off the list"))
       }
       if !fleet.formed.value, entry.mode.value == .join {
         report.add(
           Diagnostic(
-            FleetRules.joiningPeer, "\(voter.value) joins, and group \(group.name.value) lists it as a first member", at: entry.mode.span ?? entry.name.span,
-            related: label("listed here", voter.span), help: "set mode: bootstrap, or take it off the list", node: voter.value.description))
+            FleetRules.joiningPeer,
+            "\(voter.value) joins, and group \(group.name.value) lists it as a first member",
+            at: entry.mode.span ?? entry.name.span,
+            related: label("listed here", voter.span), help: "set mode: bootstrap, or take it off the list",
+            node: voter.value.description))
       }
     }
     return report
@@ -98,13 +112,15 @@ struct QuorumCheck {
       let nearest = Suggestion.nearest(to: group.leader.value.description, in: voters.map(\.description))
       return Report(
         Diagnostic(
-          FleetRules.unknownLeader, "leader \(group.leader.value) is no node of the fleet", at: group.leader.span,
+          FleetRules.unknownLeader, "leader \(group.leader.value) is no node of the fleet",
+          at: group.leader.span,
           help: nearest.map { "did you mean \($0)?" } ?? "name one of the voters"))
     }
     guard !voters.contains(group.leader.value) else { return Report() }
     return Report(
       Diagnostic(
-        FleetRules.unknownLeader, "leader \(group.leader.value) does not vote in group \(group.name.value)", at: group.leader.span,
+        FleetRules.unknownLeader, "leader \(group.leader.value) does not vote in group \(group.name.value)",
+        at: group.leader.span,
         related: label("the voters", group.voters.first?.span), help: "name one of the voters"))
   }
 
@@ -116,28 +132,37 @@ struct QuorumCheck {
     let isKnown = voters.allSatisfy { entries[$0] != nil || incomplete.contains($0) }
     for entry in fleet.roster where !incomplete.contains(entry.name.value) {
       let runs = entry.services.contains(group.service.value)
-      if runs, isKnown, !voters.contains(entry.name.value), entry.mode.value == .bootstrap, !fleet.formed.value {
+      if runs, isKnown, !voters.contains(entry.name.value), entry.mode.value == .bootstrap,
+        !fleet.formed.value
+      {
         report.add(
           Diagnostic(
-            FleetRules.peersDisagree, "\(entry.name.value) bootstraps, and group \(group.name.value) does not list it",
+            FleetRules.peersDisagree,
+            "\(entry.name.value) bootstraps, and group \(group.name.value) does not list it",
             at: entry.mode.span ?? entry.name.span, related: label("the voters", group.voters.first?.span),
             help: "set mode: join, or list it", node: entry.name.value.description))
       }
       if let own = entry.initialPeers[group.name.value], Set(own.map(\.value)) != voters {
         report.add(
           Diagnostic(
-            FleetRules.peersDisagree, "\(entry.name.value) has other first members than group \(group.name.value)",
+            FleetRules.peersDisagree,
+            "\(entry.name.value) has other first members than group \(group.name.value)",
             at: own.first?.span ?? entry.name.span, related: label("the group's", group.voters.first?.span),
-            help: "take initial-peers away: the group's list is the same for all", node: entry.name.value.description))
+            help: "take initial-peers away: the group's list is the same for all",
+            node: entry.name.value.description))
       }
     }
     return report
   }
 
   private func posture(of group: QuorumGroup) -> Report {
-    guard let declared = fleet.services[group.service.value]?.posture, !declared.isEmpty else { return Report() }
+    guard let declared = fleet.services[group.service.value]?.posture, !declared.isEmpty else {
+      return Report()
+    }
     var report = Report()
-    let members = fleet.roster.filter { $0.services.contains(group.service.value) && !incomplete.contains($0.name.value) }
+    let members = fleet.roster.filter {
+      $0.services.contains(group.service.value) && !incomplete.contains($0.name.value)
+    }
     for fact in declared {
       let values = members.map { entry in
         (entry, entry.posture[group.service.value]?.first { $0.key == fact.key }?.value ?? fact.value)
@@ -148,8 +173,10 @@ struct QuorumCheck {
         report.add(
           Diagnostic(
             FleetRules.postureDiffers,
-            "\(fact.key) is \(value.value) on \(entry.name.value) and \(common) on \(reference.0.name.value)", at: value.span ?? entry.name.span,
-            related: label("\(common) is set here", reference.1.span), help: "set it once, for the fleet or in the service",
+            "\(fact.key) is \(value.value) on \(entry.name.value) and \(common) on \(reference.0.name.value)",
+            at: value.span ?? entry.name.span,
+            related: label("\(common) is set here", reference.1.span),
+            help: "set it once, for the fleet or in the service",
             node: entry.name.value.description))
       }
     }

@@ -7,11 +7,13 @@ enum ServiceGraphCheck {
     var report = Report()
     let names = fleet.services.keys.sorted()
     for name in names {
-      for dependency in fleet.services[name]?.dependencies ?? [] where fleet.services[dependency.value] == nil {
+      for dependency in fleet.services[name]?.dependencies ?? [] where fleet.services[dependency.value] == nil
+      {
         let nearest = Suggestion.nearest(to: dependency.value.description, in: names.map(\.description))
         report.add(
           Diagnostic(
-            FleetRules.requirementMissing, "\(name) depends on \(dependency.value), which no file declares", at: dependency.span,
+            FleetRules.requirementMissing, "\(name) depends on \(dependency.value), which no file declares",
+            at: dependency.span,
             help: nearest.map { "did you mean \($0)?" } ?? "add services/\(dependency.value).yaml"))
       }
     }
@@ -21,8 +23,11 @@ enum ServiceGraphCheck {
       let words = cycle.map(\.value.description) + [cycle[0].value.description]
       report.add(
         Diagnostic(
-          FleetRules.serviceCycle, "services wait for each other: \(words.joined(separator: " → "))", at: cycle[0].span,
-          related: cycle.dropFirst().compactMap { step in step.span.map { Label("and \(step.value) here", at: $0) } },
+          FleetRules.serviceCycle, "services wait for each other: \(words.joined(separator: " → "))",
+          at: cycle[0].span,
+          related: cycle.dropFirst().compactMap { step in
+            step.span.map { Label("and \(step.value) here", at: $0) }
+          },
           help: "take one of these dependencies away"))
     }
     return report

@@ -21,7 +21,9 @@ public enum FleetLoading {
   /// A node in full, checked on its own.
   public static func node(_ name: Name, in context: FleetContext) -> Checked<ResolvedNode> {
     var checked = NodeResolution.resolve(name, in: context)
-    if let node = checked.value, !checked.report.hasErrors { checked.report.merge(NodeCheck.report(on: node.node)) }
+    if let node = checked.value, !checked.report.hasErrors {
+      checked.report.merge(NodeCheck.report(on: node.node))
+    }
     return checked
   }
 }

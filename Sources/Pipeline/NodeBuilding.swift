@@ -69,7 +69,8 @@ public enum NodeBuilding {
       guard let name = UnitName(service.unitFileName), StockKnowledge.standard.has(name) else { continue }
       report.add(
         Diagnostic(
-          PipelineRules.unitNameTaken, "\(service.unitFileName) is a unit of the system", at: service.unitName.span ?? service.name.span,
+          PipelineRules.unitNameTaken, "\(service.unitFileName) is a unit of the system",
+          at: service.unitName.span ?? service.name.span,
           help: "give \(service.name.value) another unit-name"))
     }
     return report

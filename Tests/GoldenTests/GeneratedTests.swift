@@ -4,7 +4,8 @@ import Testing
 /// Bad fleets that are too large to be kept as files.
 @Suite struct GeneratedTests {
   @Test func refusesAFileOverOneMebibyte() throws {
-    let text = try answer(to: String(repeating: "# more than a profile ever is\n", count: 40_000), at: "nodes/node02.yaml")
+    let text = try answer(
+      to: String(repeating: "# more than a profile ever is\n", count: 40_000), at: "nodes/node02.yaml")
     #expect(
       text == """
         nodes/node02.yaml:1:1: error[PR034]: the file has more than 1048576 bytes
@@ -19,7 +20,9 @@ import Testing
   @Test func refusesAHundredThousandValues() throws {
     let list = Array(repeating: "1", count: 100_001).joined(separator: ",\n")
     let text = try answer(to: "role: server\nservices: [\n\(list)]\n", at: "roles/server.yaml")
-    #expect(text.hasPrefix("roles/server.yaml:99999:1: error[PR007]: the file has more than 100000 keys and values\n"))
+    #expect(
+      text.hasPrefix(
+        "roles/server.yaml:99998:1: error[PR007]: the file has more than 100000 keys and values\n"))
     #expect(text.hasSuffix("\n1 error\n"), "one finding, none that follows from it")
   }
 

@@ -21,7 +21,9 @@ struct GoldenCase: CustomTestStringConvertible, Sendable {
   /// Every folder below `Cases`. None, and a test that says so, when they cannot be listed.
   static let all: [GoldenCase] = {
     do {
-      return try HostFile.list(folder + "/Cases").filter { $0.kind == .directory }.map { GoldenCase(name: $0.name) }
+      return try HostFile.list(folder + "/Cases").filter { $0.kind == .directory }.map {
+        GoldenCase(name: $0.name)
+      }
     } catch {
       return []
     }
@@ -52,7 +54,7 @@ struct GoldenCase: CustomTestStringConvertible, Sendable {
   /// The valid fleet that cases differ from.
   static func copyBase(to target: String) throws { try copy(folder + "/Base", to: target) }
 
-  /// Lays a folder's files over another; `X.deleted` takes X away, links stay links.
+  /// Lays a folder's files over another; `X.deleted` takes X away, `X.link` makes X a link to what it says.
   private static func copy(_ source: String, to target: String) throws {
     for entry in try HostFile.list(source) {
       let from = source + "/" + entry.name
@@ -61,14 +63,18 @@ struct GoldenCase: CustomTestStringConvertible, Sendable {
         try HostFile.removeTree(String(to.dropLast(".deleted".utf8.count)))
         continue
       }
+      if entry.name.hasSuffix(".link") {
+        let name = String(to.dropLast(".link".utf8.count))
+        let target = String(decoding: try HostFile.read(from, limit: 4096).dropLast(), as: UTF8.self)
+        try HostFile.removeTree(name)
+        try HostFile.link(name, to: target)
+        continue
+      }
       switch entry.kind {
       case .directory:
         try HostFile.makeDirectories(to, mode: 0o755)
         try copy(from, to: to)
-      case .link:
-        try HostFile.removeTree(to)
-        try HostFile.link(to, to: try HostFile.target(of: from))
-      case .file, .other: try HostFile.write(HostFile.read(from, limit: 2 << 20), to: to, mode: 0o644)
+      case .file, .link, .other: try HostFile.write(HostFile.read(from, limit: 2 << 20), to: to, mode: 0o644)
       }
     }
   }
@@ -93,9 +99,12 @@ struct FleetAnswer {
       }
     }
     let sources = SourceMap(registry: registry) { shown in
-      do throws(HostError) { return try HostFile.read(folder + "/" + shown, limit: 2 << 20) } catch { return nil }
+      do throws(HostError) { return try HostFile.read(folder + "/" + shown, limit: 2 << 20) } catch {
+        return nil
+      }
     }
-    text = DiagnosticRenderer.render(report, command: "check", format: .text, sources: sources, color: false, rules: [])
+    text = DiagnosticRenderer.render(
+      report, command: "check", format: .text, sources: sources, color: false, rules: [])
     codes = Set(report.diagnostics.map(\.code))
   }
 }

@@ -3,7 +3,8 @@ import Testing
 
 /// Bad fleets, one in each folder of `Cases`, and the exact text that `imagegen check` says of them.
 ///
-/// A case holds under `profiles/` what differs from `Base`; an empty file `X.deleted` takes X away.
+/// A case holds under `profiles/` what differs from `Base`; an empty file `X.deleted` takes X
+/// away, and `X.link` makes X a link to the path in it.
 /// `IMAGEGEN_UPDATE_GOLDENS=1` writes what is said now into `expected.txt` and fails all the same: what
 /// was recorded has to be read by somebody before it counts.
 @Suite struct GoldenTests {

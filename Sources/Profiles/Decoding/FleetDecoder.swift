@@ -12,8 +12,10 @@ struct FleetDecoder {
   }
 
   mutating func decode() -> Fleet? {
-    guard let identity = tree["fleet"], let release = tree["release"], let name = identity.sourced("name", Name.init), let version = release.text("version"),
-      let sequence = release.integer("sequence"), let epoch = release.sourced("epoch", { CalendarDate($0)?.epoch })
+    guard let identity = tree["fleet"], let release = tree["release"],
+      let name = identity.sourced("name", Name.init), let version = release.text("version"),
+      let sequence = release.integer("sequence"),
+      let epoch = release.sourced("epoch", { CalendarDate($0)?.epoch })
     else { return nil }
     var fleet = Fleet(name: name, release: Release(version: version, sequence: sequence, epoch: epoch))
     fleet.domain = identity.sourced("domain", DomainName.init)
@@ -49,7 +51,8 @@ struct FleetDecoder {
     guard let kind = node.sourced("kind", SecretDeclaration.Kind.init(rawValue:)) else { return nil }
     return SecretDeclaration(
       name: name, kind: kind,
-      scope: node.sourced("per", SecretDeclaration.Scope.init(rawValue:), default: .fleet, named: "secret.per"))
+      scope: node.sourced(
+        "per", SecretDeclaration.Scope.init(rawValue:), default: .fleet, named: "secret.per"))
   }
 
   private func group(_ name: Sourced<Name>, _ node: YAMLNode) -> QuorumGroup? {
@@ -68,16 +71,22 @@ struct FleetDecoder {
     if !missing.isEmpty, missing.count < keys.count {
       report.add(
         Diagnostic(
-          ProfileRules.exclusiveKeys, "input \(name.value) is pinned by halves: \(missing.joined(separator: ", ")) missing",
-          at: node.span, help: "give all of \(keys.joined(separator: ", ")), as flake.lock has them, or none"))
+          ProfileRules.exclusiveKeys,
+          "input \(name.value) is pinned by halves: \(missing.joined(separator: ", ")) missing",
+          at: node.span, help: "give all of \(keys.joined(separator: ", ")), as flake.lock has them, or none")
+      )
     }
     var pin: Sourced<FlakeInput.Pin>?
-    if let revision = node.text("rev"), let hash = node.text("nar-hash"), let modified = node.integer("last-modified") {
+    if let revision = node.text("rev"), let hash = node.text("nar-hash"),
+      let modified = node.integer("last-modified")
+    {
       pin = Sourced(
-        FlakeInput.Pin(revision: revision.value, narHash: hash.value, lastModified: modified.value), revision.origin)
+        FlakeInput.Pin(revision: revision.value, narHash: hash.value, lastModified: modified.value),
+        revision.origin)
     }
     return FlakeInput(
-      name: name, owner: Sourced(parts[0], repository.origin), repository: Sourced(parts[1], repository.origin),
+      name: name, owner: Sourced(parts[0], repository.origin),
+      repository: Sourced(parts[1], repository.origin),
       reference: node.text("ref"), pin: pin, follows: node.list("follows", Name.init))
   }
 }

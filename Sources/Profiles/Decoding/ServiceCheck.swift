@@ -38,7 +38,8 @@ struct ServiceCheck {
   }
 
   private mutating func checkPrograms() {
-    for (program, node) in tree.named("program") where !["nix", "payload", "path"].contains(where: { node[$0] != nil }) {
+    for (program, node) in tree.named("program")
+    where !["nix", "payload", "path"].contains(where: { node[$0] != nil }) {
       if node["sha256"] != nil { continue }
       add(
         ProfileRules.exclusiveKeys, "program \(program.value) needs one of nix, payload, path", at: node.span,
@@ -52,14 +53,17 @@ struct ServiceCheck {
     guard let start = tree["start"] else { return }
     if let file = start["pid-file"], start["type"]?.scalarText != "forking" {
       add(
-        ProfileRules.contradiction, "pid-file is for type forking", at: file.span, related: label("the type", start["type"]),
+        ProfileRules.contradiction, "pid-file is for type forking", at: file.span,
+        related: label("the type", start["type"]),
         help: "set type: forking, or take pid-file away")
     }
-    if let estimate = start.sourced("estimate", TimeSpan.init), let limit = start.sourced("timeout", TimeSpan.init) ?? Self.defaultTimeout,
+    if let estimate = start.sourced("estimate", TimeSpan.init),
+      let limit = start.sourced("timeout", TimeSpan.init) ?? Self.defaultTimeout,
       estimate.value > limit.value
     {
       add(
-        ProfileRules.contradiction, "\(name) takes \(estimate.value) and is given \(limit.value)", at: estimate.span,
+        ProfileRules.contradiction, "\(name) takes \(estimate.value) and is given \(limit.value)",
+        at: estimate.span,
         related: label("the timeout", start["timeout"]), help: "make the timeout longer than the estimate")
     }
   }
@@ -85,19 +89,23 @@ struct ServiceCheck {
       let place = node["path"]?.span ?? directory.span ?? node.span
       if let first = paths[path] {
         add(
-          ProfileRules.directoryTwice, "\(directory.value) is /var/lib/\(path), as another state directory", at: place,
+          ProfileRules.directoryTwice, "\(directory.value) is /var/lib/\(path), as another state directory",
+          at: place,
           related: [Label("the other one", at: first)], help: "give each a path of its own")
       }
       paths[path] = paths[path] ?? place
     }
-    let files = tree.named("files").compactMap { $0.node["path"] } + [tree["environment-file"]?["path"]].compactMap { $0 }
+    let files =
+      tree.named("files").compactMap { $0.node["path"] }
+      + [tree["environment-file"]?["path"]].compactMap { $0 }
     let secrets = tree.named("credentials").flatMap { _, node in
       [node["path"]].compactMap { $0 } + (node["paths"]?.entries ?? []).map(\.value)
     }
     for node in files + secrets {
       guard let path = node.scalarText, let owner = ReservedPath.owner(of: path) else { continue }
       add(
-        ProfileRules.reservedPath, "\(path) is \(owner)", at: node.span, help: "write below /etc/\(name), /opt or /srv")
+        ProfileRules.reservedPath, "\(path) is \(owner)", at: node.span,
+        help: "write below /etc/\(name), /opt or /srv")
     }
   }
 
@@ -108,7 +116,8 @@ struct ServiceCheck {
     for (_, node) in tree.named("credentials") where account == nil {
       guard let path = node["path"] ?? node["paths"] else { continue }
       add(
-        ProfileRules.unreadableFile, "\(name) has a transient account and cannot read a file of its own", at: path.span,
+        ProfileRules.unreadableFile, "\(name) has a transient account and cannot read a file of its own",
+        at: path.span,
         help: "leave the path out: systemd hands the credential over; or give the service a user")
     }
     for (file, node) in tree.named("files") {
@@ -116,8 +125,11 @@ struct ServiceCheck {
       let owner = node["owner"]?.scalarText ?? "root"
       if owner == account, mode.value.bits & 0o400 != 0 { continue }
       add(
-        ProfileRules.unreadableFile, "\(name) cannot read file \(file.value): it is \(owner)'s with mode \(mode.value)",
-        at: mode.span ?? node.span, help: account.map { "set owner: \($0), or let others read it" } ?? "let others read it, or give the service a user that owns it")
+        ProfileRules.unreadableFile,
+        "\(name) cannot read file \(file.value): it is \(owner)'s with mode \(mode.value)",
+        at: mode.span ?? node.span,
+        help: account.map { "set owner: \($0), or let others read it" }
+          ?? "let others read it, or give the service a user that owns it")
     }
   }
 
@@ -126,8 +138,14 @@ struct ServiceCheck {
   /// A fact of the posture is compared between nodes: it must not be made of what differs anyway.
   private mutating func checkPosture() {
     for (fact, node) in tree.named("posture") {
-      guard case .mapping(let entries) = node.content, let leading = Reference.leadingEntry(entries) else { continue }
-      if leading.key == "parameter" || leading.key == "port" || (leading.key == "node" && leading.value.scalarText == "fleet") { continue }
+      guard case .mapping(let entries) = node.content, let leading = Reference.leadingEntry(entries) else {
+        continue
+      }
+      if leading.key == "parameter" || leading.key == "port"
+        || (leading.key == "node" && leading.value.scalarText == "fleet")
+      {
+        continue
+      }
       add(
         ProfileRules.postureOfOneNode, "posture \(fact.value) would differ from node to node", at: node.span,
         help: "a posture is a text, a parameter, a port or {node: fleet}")
@@ -157,7 +175,8 @@ struct ServiceCheck {
     let known = Set((step[done]?.elements ?? []).compactMap(\.scalarText))
     for status in step[already]?.elements ?? [] where status.scalarText.map(known.contains) ?? false {
       add(
-        ProfileRules.contradiction, "status \(status.scalarText ?? "") means both \(done) and \(already)", at: status.span,
+        ProfileRules.contradiction, "status \(status.scalarText ?? "") means both \(done) and \(already)",
+        at: status.span,
         related: label(done, step[done]), help: "keep it in one of the two lists")
     }
   }
@@ -169,11 +188,14 @@ struct ServiceCheck {
         help: "a first node must live before there is one: move quorum to ready")
     }
     for key in ["tcp", "http", "https"] {
-      if let port = node[key], let word = port.scalarText { checkPort(word, at: port.span, "asked by \(key.uppercased())") }
+      if let port = node[key], let word = port.scalarText {
+        checkPort(word, at: port.span, "asked by \(key.uppercased())")
+      }
     }
     if let json = node["json"], let body = node["body"] {
       add(
-        ProfileRules.exclusiveKeys, "body excludes json", at: body.span, related: [Label("json is here", at: json.span)],
+        ProfileRules.exclusiveKeys, "body excludes json", at: body.span,
+        related: [Label("json is here", at: json.span)],
         help: "give the whole answer, or some of its fields")
     }
     if let answer = node.sourced("answer", IPAddress.init), answer.value.width != 32 {
@@ -183,7 +205,8 @@ struct ServiceCheck {
     }
     if let first = node["command"]?.elements.first, let word = first.scalarText, !word.hasPrefix("/") {
       add(
-        ProfileRules.commandStart, "the command of the probe does not start with an absolute path", at: first.span,
+        ProfileRules.commandStart, "the command of the probe does not start with an absolute path",
+        at: first.span,
         help: "no shell looks for \(word) on the node")
     }
   }
@@ -211,11 +234,13 @@ struct ServiceCheck {
 /// Paths that are somebody else's to write.
 enum ReservedPath {
   private static let files: Set = [
-    "/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/sudoers", "/etc/fstab", "/etc/hosts", "/etc/hostname",
+    "/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/sudoers", "/etc/fstab", "/etc/hosts",
+    "/etc/hostname",
     "/etc/machine-id", "/etc/os-release", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/ld.so.preload",
   ]
   private static let folders: [(path: String, reason: String)] = [
-    ("/proc", "the kernel's"), ("/sys", "the kernel's"), ("/dev", "the kernel's"), ("/run", "empty after each boot"),
+    ("/proc", "the kernel's"), ("/sys", "the kernel's"), ("/dev", "the kernel's"),
+    ("/run", "empty after each boot"),
     ("/tmp", "emptied on its own"), ("/nix", "the Nix store's"), ("/boot", "the boot loader's"),
     ("/etc/systemd/system", "for units"), ("/run/systemd", "systemd's"),
   ]

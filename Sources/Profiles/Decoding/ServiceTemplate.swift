@@ -40,8 +40,10 @@ struct ServiceDecoder {
     let text = name.value.description
     var service = Service(
       name: name, unitName: tree.text("unit-name") ?? Sourced(text, name.origin),
-      description: tree.text("description") ?? Sourced(text, .standard("service.description")), start: start(),
-      identity: tree.sourced("user", AccountName.init).map(Identity.account) ?? .dynamic(.standard("service.user")),
+      description: tree.text("description") ?? Sourced(text, .standard("service.description")),
+      start: start(),
+      identity: tree.sourced("user", AccountName.init).map(Identity.account)
+        ?? .dynamic(.standard("service.user")),
       sandbox: sandbox())
     service.documentation = tree.list("documentation") { $0 }
     service.programs = programs(of: name.value)
@@ -57,7 +59,8 @@ struct ServiceDecoder {
     service.instances = tree.list("instances") { $0 }
     report.merge(ServiceCheck.report(on: tree))
     return ServiceTemplate(
-      fixed: service, tree: tree, parameters: parameters(), credentials: tree.named("credentials"), folder: folder)
+      fixed: service, tree: tree, parameters: parameters(), credentials: tree.named("credentials"),
+      folder: folder)
   }
 
   private func start() -> StartPolicy {
@@ -68,7 +71,8 @@ struct ServiceDecoder {
     return StartPolicy(
       kind: start.sourced("type", StartPolicy.Kind.init(rawValue:), default: .exec, named: "start.type"),
       estimate: time("estimate", 1), timeout: time("timeout", 90), stopTimeout: time("stop-timeout", 90),
-      restart: start.sourced("restart", StartPolicy.Restart.init(rawValue:), default: .always, named: "start.restart"),
+      restart: start.sourced(
+        "restart", StartPolicy.Restart.init(rawValue:), default: .always, named: "start.restart"),
       restartDelay: time("restart-delay", 5), pidFile: start.sourced("pid-file", TargetPath.init))
   }
 
@@ -78,7 +82,8 @@ struct ServiceDecoder {
       guard let value = entry.value["value"], let reason = entry.value.text("reason") else { return nil }
       let values = value.scalarText == nil ? value.elements : [value]
       return Sandbox.Exception(
-        directive: Sourced(entry.key, entry.origin), values: values.compactMap { $0.sourced { $0 } }, reason: reason)
+        directive: Sourced(entry.key, entry.origin), values: values.compactMap { $0.sourced { $0 } },
+        reason: reason)
     }
     return Sandbox(
       preset: node?.text("preset") ?? Sourced("network-daemon", .standard("sandbox.preset")),
@@ -93,13 +98,15 @@ struct ServiceDecoder {
         node.text("executable") ?? payload?.map { _ in fileName ?? "" }
         ?? Sourced(service.description, .standard("program.executable"))
       let standardPath = TargetPath("/opt/\(service)/\(executable.value)")
-      let path = node.sourced("path", TargetPath.init) ?? standardPath.map { Sourced($0, .standard("program.path")) }
+      let path =
+        node.sourced("path", TargetPath.init) ?? standardPath.map { Sourced($0, .standard("program.path")) }
       let attribute = node.sourced("nix") { text -> Program.FlakeAttribute? in
         let parts = text.split(separator: "#").map(String.init)
         return parts.count == 2 ? Program.FlakeAttribute(input: parts[0], attribute: parts[1]) : nil
       }
       return Program(
-        name: name, executable: executable, path: path ?? Sourced(.root, .standard("program.path")), nix: attribute,
+        name: name, executable: executable, path: path ?? Sourced(.root, .standard("program.path")),
+        nix: attribute,
         payload: nil)
     }.sorted { $0.name.value < $1.name.value }
   }
@@ -119,7 +126,8 @@ struct ServiceDecoder {
     Dependency.Strength.allCases.flatMap { strength in
       tree.list(strength.rawValue, DependencyName.init).map { word in
         Dependency(
-          strength: strength, service: Sourced(word.value.service, word.origin), point: word.value.point ?? .started,
+          strength: strength, service: Sourced(word.value.service, word.origin),
+          point: word.value.point ?? .started,
           unit: "")
       }
     }
@@ -142,7 +150,9 @@ struct ServiceDecoder {
       let standard = node.text("default")
       if let standard, !type.grammar.accepts(standard.value) {
         report.add(
-          Diagnostic(ProfileRules.invalidValue, "\"\(standard.value)\" is not \(type.grammar.expected)", at: standard.span))
+          Diagnostic(
+            ProfileRules.invalidValue, "\"\(standard.value)\" is not \(type.grammar.expected)",
+            at: standard.span))
       }
       parameters[name.value] = ServiceTemplate.Parameter(name: name, type: type, standard: standard)
     }

@@ -21,7 +21,9 @@ extension YAMLNode {
   }
 
   /// The value of a key, or a named default.
-  func sourced<Value>(_ key: String, _ make: (String) -> Value?, default value: Value, named name: String) -> Sourced<Value> {
+  func sourced<Value>(_ key: String, _ make: (String) -> Value?, default value: Value, named name: String)
+    -> Sourced<Value>
+  {
     sourced(key, make) ?? Sourced(value, .standard(name))
   }
 

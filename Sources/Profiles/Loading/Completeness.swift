@@ -46,7 +46,9 @@ struct Completeness {
   /// Whether a key that nobody knows is most likely this one: then that has been said.
   private static func isMisspelt(_ field: Field, _ entries: [YAMLEntry], _ fields: [Field]) -> Bool {
     let known = fields.map(\.key)
-    return entries.contains { !known.contains($0.key) && Suggestion.nearest(to: $0.key, in: known) == field.key }
+    return entries.contains {
+      !known.contains($0.key) && Suggestion.nearest(to: $0.key, in: known) == field.key
+    }
   }
 }
 
@@ -68,7 +70,9 @@ extension String {
   fileprivate var asHelp: String {
     var text = self
     if text.hasSuffix(".") { text.removeLast() }
-    guard let first = text.first, text.dropFirst().first?.isUppercase != true, !text.hasSuffix("=") else { return text }
+    guard let first = text.first, text.dropFirst().first?.isUppercase != true, !text.hasSuffix("=") else {
+      return text
+    }
     return first.lowercased() + text.dropFirst()
   }
 }

@@ -62,7 +62,9 @@ struct Composition {
     return YAMLNode(content: .mapping(entries), span: over.span)
   }
 
-  private mutating func apply(_ listOperator: ListOperator, _ change: YAMLNode, to former: YAMLNode?) -> YAMLNode {
+  private mutating func apply(_ listOperator: ListOperator, _ change: YAMLNode, to former: YAMLNode?)
+    -> YAMLNode
+  {
     let elements = former?.elements ?? []
     let known = Set(elements.compactMap(\.scalarText))
     switch listOperator {
@@ -84,6 +86,7 @@ struct Composition {
     report.add(
       Diagnostic(
         ProfileRules.nothingToRemove, "\(word) is not in the list it is taken from", at: element.span,
-        help: nearest.map { "did you mean \($0)?" } ?? "take the word away, or add it where the list is made"))
+        help: nearest.map { "did you mean \($0)?" } ?? "take the word away, or add it where the list is made")
+    )
   }
 }

@@ -8,13 +8,15 @@ public enum ContentRules {
   static let placeholder = Rule(
     "FL040", "placeholder",
     finds: "`<LIKE_THIS>`, CHANGEME or TODO in any value of a profile.",
-    why: "A fleet was once started with <MAGNUS_PUBLIC_IP> in its routes. Nothing is built while one remains.",
+    why:
+      "A fleet was once started with <MAGNUS_PUBLIC_IP> in its routes. Nothing is built while one remains.",
     example: "addresses: {public: <MAGNUS_PUBLIC_IP>}", instead: "addresses: {public: 203.0.113.10}")
   static let secretInProfile = Rule(
     "FL041", "secret-in-profile",
     finds: "A private key, or a text under a key, option or variable that is named like a secret.",
     why: "Profiles are kept in version control and copied into the Nix store, where everybody reads them.",
-    example: "environment: {CLUSTER_PASS: hunter2}", instead: "environment: {CLUSTER_PASS_FILE: {secret: cluster-pass}}")
+    example: "environment: {CLUSTER_PASS: hunter2}",
+    instead: "environment: {CLUSTER_PASS_FILE: {secret: cluster-pass}}")
   static let secretInCommand = Rule(
     "FL042", "secret-in-command",
     finds: "A secret in a command line, as an option's value or in a URL.",

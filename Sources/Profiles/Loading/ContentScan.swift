@@ -37,7 +37,8 @@ enum ContentScan {
       case .sequence(let elements):
         for (index, element) in elements.enumerated() {
           let flag = index > 0 ? elements[index - 1].scalarText : nil
-          visitWord(element, after: flag, key: key, isCommand: isCommand || key == "command", inContent: inContent)
+          visitWord(
+            element, after: flag, key: key, isCommand: isCommand || key == "command", inContent: inContent)
         }
       case .mapping(let entries):
         let isReference = Reference.isReference(entries)
@@ -49,14 +50,19 @@ enum ContentScan {
       }
     }
 
-    private mutating func visitWord(_ node: YAMLNode, after flag: String?, key: String, isCommand: Bool, inContent: Bool) {
+    private mutating func visitWord(
+      _ node: YAMLNode, after flag: String?, key: String, isCommand: Bool, inContent: Bool
+    ) {
       guard isCommand, let text = node.scalarText else {
         return visit(node, key: key, isCommand: isCommand, inContent: inContent)
       }
       if ContentScan.placeholder(in: text) != nil { return visit(node, key: key, isCommand: true) }
       let parts = text.split(separator: "=", maxSplits: 1)
-      let isAssigned = parts.count == 2 && ContentScan.isSecretName(String(parts[0])) && ContentScan.looksLikeValue(String(parts[1]))
-      let followsFlag = (flag?.hasPrefix("-") ?? false) && !(flag ?? "").contains("=")
+      let isAssigned =
+        parts.count == 2 && ContentScan.isSecretName(String(parts[0]))
+        && ContentScan.looksLikeValue(String(parts[1]))
+      let followsFlag =
+        (flag?.hasPrefix("-") ?? false) && !(flag ?? "").contains("=")
         && ContentScan.isSecretName(flag ?? "") && !text.hasPrefix("-") && ContentScan.looksLikeValue(text)
       if isAssigned || followsFlag || ContentScan.hasCredentials(text) {
         report.add(
@@ -79,9 +85,13 @@ enum ContentScan {
       (65...90).contains(byte) || (48...57).contains(byte) || byte == 95
     }
     for start in bytes.indices where bytes[start] == 60 {
-      guard let end = bytes[start...].firstIndex(of: 62), end - start >= 3, end - start <= 80 else { continue }
+      guard let end = bytes[start...].firstIndex(of: 62), end - start >= 3, end - start <= 80 else {
+        continue
+      }
       let inner = bytes[(start + 1)..<end]
-      if inner.allSatisfy({ isWord($0) || $0 == 45 || $0 == 32 }), inner.contains(where: { (65...90).contains($0) }) {
+      if inner.allSatisfy({ isWord($0) || $0 == 45 || $0 == 32 }),
+        inner.contains(where: { (65...90).contains($0) })
+      {
         return String(decoding: bytes[start...end], as: UTF8.self)
       }
     }
@@ -92,7 +102,9 @@ enum ContentScan {
         continue
       }
       let found = String(decoding: word, as: UTF8.self)
-      if ["CHANGEME", "CHANGE_ME", "TODO", "FIXME", "REPLACEME", "REPLACE_ME"].contains(found) { return found }
+      if ["CHANGEME", "CHANGE_ME", "TODO", "FIXME", "REPLACEME", "REPLACE_ME"].contains(found) {
+        return found
+      }
       word.removeAll(keepingCapacity: true)
     }
     return nil
@@ -105,11 +117,14 @@ enum ContentScan {
   /// Whether a key, option or variable names a secret itself rather than where it is kept.
   static func isSecretName(_ name: String) -> Bool {
     let words = name.lowercased().split { !($0.isLetter || $0.isNumber) }.map(String.init)
-    guard let last = words.last, !["file", "path", "dir", "directory", "id", "name", "ttl", "length", "kind"].contains(last)
+    guard let last = words.last,
+      !["file", "path", "dir", "directory", "id", "name", "ttl", "length", "kind"].contains(last)
     else { return false }
     let telling: Set = ["pass", "credential"]
     let endings = ["password", "passwd", "passphrase", "secret", "token", "apikey"]
-    return words.contains { word in telling.contains(word) || endings.contains { word.hasSuffix($0) } } || (last == "key" && ["api", "private", "access", "signing", "encryption"].contains(words.dropLast().last ?? ""))
+    return words.contains { word in telling.contains(word) || endings.contains { word.hasSuffix($0) } }
+      || (last == "key"
+        && ["api", "private", "access", "signing", "encryption"].contains(words.dropLast().last ?? ""))
   }
 
   /// Whether a text is a secret's value: no path, no variable, no plain word for on or off.

@@ -79,11 +79,14 @@ struct ProfileDocument {
     let keys = entries.map(\.key)
     let known = kind.schema.fields.map(\.key)
     // A key that is nearly the one is reported as unknown, with the right one.
-    let isMisspelt = keys.contains { !known.contains($0) && Suggestion.nearest(to: $0, in: known) == kind.rawValue }
+    let isMisspelt = keys.contains {
+      !known.contains($0) && Suggestion.nearest(to: $0, in: known) == kind.rawValue
+    }
     guard !keys.contains(kind.rawValue), !isMisspelt else { return nil }
     let other = DocumentKind.allCases.first { keys.contains($0.rawValue) }
     let help = other.map { other in
-      "this is a \(other.rawValue) file: it belongs " + (other.folder.map { "into \($0)/" } ?? "beside them as fleet.yaml")
+      "this is a \(other.rawValue) file: it belongs "
+        + (other.folder.map { "into \($0)/" } ?? "beside them as fleet.yaml")
     }
     let finding = Diagnostic(
       ProfileRules.wrongKind, "a \(kind.rawValue) file needs the key \(kind.rawValue)", at: span,
@@ -93,7 +96,8 @@ struct ProfileDocument {
 
   /// Whether a file is named like what it declares.
   private static func nameReport(_ tree: YAMLNode, kind: DocumentKind, file: Name) -> Report {
-    guard let declared = tree[kind.rawValue], let text = declared.scalarText, Name(text) != nil, text != file.description
+    guard let declared = tree[kind.rawValue], let text = declared.scalarText, Name(text) != nil,
+      text != file.description
     else { return Report() }
     return Report(
       Diagnostic(

@@ -27,9 +27,14 @@ struct ProfileFolder: Sendable {
 
   /// A path below a folder, with `..` taken off where that is possible: findings name places as people do.
   private static func join(_ folder: String, _ path: String) -> String {
-    var parts = folder.isEmpty ? [] : folder.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    var parts =
+      folder.isEmpty ? [] : folder.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     for part in path.split(separator: "/").map(String.init) {
-      if part == "..", let last = parts.last, !["..", ".", ""].contains(last) { parts.removeLast() } else { parts.append(part) }
+      if part == "..", let last = parts.last, !["..", ".", ""].contains(last) {
+        parts.removeLast()
+      } else {
+        parts.append(part)
+      }
     }
     return parts.isEmpty ? "." : parts.joined(separator: "/")
   }

@@ -40,7 +40,9 @@ public struct ProfileLoader {
     loadFolders(own)
     guard let fleet else { return nil }
     if nodes.isEmpty, isWhole {
-      add(ProfileRules.missingFleet, "the fleet has no nodes", at: fleet.span, help: "add \(own.shown("nodes/NAME.yaml"))")
+      add(
+        ProfileRules.missingFleet, "the fleet has no nodes", at: fleet.span,
+        help: "add \(own.shown("nodes/NAME.yaml"))")
     }
     return ProfileSet(
       folder: own, nodes: nodes.values.sorted { $0.name < $1.name }, fleet: fleet, isWhole: isWhole,
@@ -74,11 +76,16 @@ public struct ProfileLoader {
   }
 
   /// The folder that `uses` names.
-  private mutating func baseFolder(of fleet: YAMLNode, in own: ProfileFolder) -> (folder: ProfileFolder, span: Span)? {
-    guard let uses = fleet["uses"], let path = uses.scalarText, Grammar.sibling.accepts(path) else { return nil }
+  private mutating func baseFolder(of fleet: YAMLNode, in own: ProfileFolder) -> (
+    folder: ProfileFolder, span: Span
+  )? {
+    guard let uses = fleet["uses"], let path = uses.scalarText, Grammar.sibling.accepts(path) else {
+      return nil
+    }
     let folder = own.neighbour(path)
     guard folder.path != own.path else {
-      refuse(ProfileRules.exclusiveKeys, "a fleet cannot use itself", at: uses.span, help: "take the key away")
+      refuse(
+        ProfileRules.exclusiveKeys, "a fleet cannot use itself", at: uses.span, help: "take the key away")
       return nil
     }
     return (folder, uses.span)
@@ -88,7 +95,9 @@ public struct ProfileLoader {
     do throws(HostError) {
       guard let status = try HostFile.status(folder.path + "/fleet.yaml") else {
         let name = folder.shown.isEmpty ? "the folder" : folder.shown
-        refuse(ProfileRules.missingFleet, "\(name) has no fleet.yaml", at: span, help: "imagegen init DIR writes one")
+        refuse(
+          ProfileRules.missingFleet, "\(name) has no fleet.yaml", at: span,
+          help: "imagegen init DIR writes one")
         return nil
       }
       guard status.kind == .file else {
@@ -111,7 +120,9 @@ public struct ProfileLoader {
   private mutating func checkNames(in folder: ProfileFolder) {
     let known = DocumentKind.allCases.compactMap(\.folder)
     for entry in list("", in: folder) where entry.kind == .directory && !known.contains(entry.name) {
-      if let meant = Suggestion.nearest(to: entry.name, in: known), meant.utf8.first == entry.name.lowercased().utf8.first {
+      if let meant = Suggestion.nearest(to: entry.name, in: known),
+        meant.utf8.first == entry.name.lowercased().utf8.first
+      {
         refuse(
           ProfileRules.fileName, "folder \(folder.shown(entry.name)) is not read", at: nil,
           help: "rename it to \(meant)")
@@ -126,15 +137,20 @@ public struct ProfileLoader {
     }
   }
 
-  private mutating func take(_ entry: DirectoryEntry, of kind: DocumentKind, in folder: ProfileFolder, subfolder: String) {
+  private mutating func take(
+    _ entry: DirectoryEntry, of kind: DocumentKind, in folder: ProfileFolder, subfolder: String
+  ) {
     let file = subfolder + "/" + entry.name
     let path = folder.shown(file)
     let isProfile = [".yaml", ".yml"].contains { entry.name.lowercased().hasSuffix($0) }
     guard entry.kind == .file else {
       if entry.kind == .directory {
-        refuse(ProfileRules.unreadable, "\(path) is a folder: nothing in it is read", at: nil, help: "put the files directly into \(folder.shown(subfolder))")
+        refuse(
+          ProfileRules.unreadable, "\(path) is a folder: nothing in it is read", at: nil,
+          help: "put the files directly into \(folder.shown(subfolder))")
       } else if isProfile {
-        refuse(ProfileRules.unreadable, "\(path) is no plain file", at: nil, help: "put the file itself there")
+        refuse(
+          ProfileRules.unreadable, "\(path) is no plain file", at: nil, help: "put the file itself there")
       }
       return
     }
@@ -143,7 +159,8 @@ public struct ProfileLoader {
       let stem = entry.name.split(separator: ".").first.map { Name(String($0).lowercased()) } ?? nil
       refuse(
         ProfileRules.fileName, "\(path) is not named like a \(kind.rawValue)", at: nil,
-        help: stem.map { "name it \($0).yaml" } ?? "name it NAME.yaml: lower-case letters, digits and single hyphens")
+        help: stem.map { "name it \($0).yaml" }
+          ?? "name it NAME.yaml: lower-case letters, digits and single hyphens")
       return
     }
     let source = registry.register(path)
@@ -154,7 +171,8 @@ public struct ProfileLoader {
     }
     let document = read(file, in: folder, kind: kind, name: name, source: source)
     if kind == .service {
-      services[name] = ProfileSet.ServiceDocument(tree: document.tree, folder: folder, isWhole: document.isWhole)
+      services[name] = ProfileSet.ServiceDocument(
+        tree: document.tree, folder: folder, isWhole: document.isWhole)
     } else {
       roles[name] = ProfileSet.RoleDocument(tree: document.tree, isWhole: document.isWhole)
     }
@@ -166,12 +184,16 @@ public struct ProfileLoader {
     do throws(HostError) {
       guard let status = try HostFile.status(path) else { return [] }
       guard status.kind == .directory || name.isEmpty else {
-        refuse(ProfileRules.unreadable, "\(folder.shown(name)) is no folder", at: nil, help: "put the folder itself there")
+        refuse(
+          ProfileRules.unreadable, "\(folder.shown(name)) is no folder", at: nil,
+          help: "put the folder itself there")
         return []
       }
       let entries = try HostFile.list(path)
       if entries.count > ProfileLimits.filesInFolder {
-        refuse(ProfileRules.tooMany, "\(folder.shown(name)) has more than \(ProfileLimits.filesInFolder) files", at: nil)
+        refuse(
+          ProfileRules.tooMany, "\(folder.shown(name)) has more than \(ProfileLimits.filesInFolder) files",
+          at: nil)
         return []
       }
       return entries.filter { !$0.name.hasPrefix(".") }

@@ -59,7 +59,8 @@ public struct ProfileSet: Sendable {
   }
 
   init(
-    folder: ProfileFolder, nodes: [NodeFile], fleet: YAMLNode, isWhole: Bool, services: [Name: ServiceDocument],
+    folder: ProfileFolder, nodes: [NodeFile], fleet: YAMLNode, isWhole: Bool,
+    services: [Name: ServiceDocument],
     roles: [Name: RoleDocument], digests: [InputDigest]
   ) {
     ownFolder = folder

@@ -11,9 +11,11 @@ enum ClusterConfigCheck {
     if !groups.contains(where: { $0.value == primary.value }) {
       report.add(
         Diagnostic(
-          MeaningRules.clusterConfig, "the primary group \(primary.value) is not one of the groups", at: primary.span,
+          MeaningRules.clusterConfig, "the primary group \(primary.value) is not one of the groups",
+          at: primary.span,
           related: config["groups"].map { [Label("the groups", at: $0.span)] } ?? [],
-          help: "add it to groups, or name one of \(groups.map(\.value.description).joined(separator: ", "))"))
+          help: "add it to groups, or name one of \(groups.map(\.value.description).joined(separator: ", "))")
+      )
     }
     let known = context.fleet.groups.keys.map(\.description).sorted()
     for group in groups {
@@ -28,7 +30,8 @@ enum ClusterConfigCheck {
       report.merge(check(declared, named: group, raft: config.sourced("raft-port", Name.init), in: context))
     }
     if let tls = config.sourced("tls", Name.init), context.fleet.authorities[tls.value] == nil {
-      let nearest = Suggestion.nearest(to: tls.value.description, in: context.fleet.authorities.keys.map(\.description).sorted())
+      let nearest = Suggestion.nearest(
+        to: tls.value.description, in: context.fleet.authorities.keys.map(\.description).sorted())
       report.add(
         Diagnostic(
           MeaningRules.unknownAuthority, "there is no certificate authority \(tls.value)", at: tls.span,
@@ -45,15 +48,19 @@ enum ClusterConfigCheck {
     if template.tree["join"] == nil {
       return Report(
         Diagnostic(
-          MeaningRules.clusterConfig, "group \(name.value) is of \(service), which does not join", at: name.span,
+          MeaningRules.clusterConfig, "group \(name.value) is of \(service), which does not join",
+          at: name.span,
           related: template.fixed.name.span.map { [Label("the service", at: $0)] } ?? [],
           help: "give \(service) a join step, or take the group off the list"))
     }
     let port = raft?.value.description ?? "raft"
-    guard context.ports[service]?.keys.contains(where: { $0.description == port }) != true else { return Report() }
+    guard context.ports[service]?.keys.contains(where: { $0.description == port }) != true else {
+      return Report()
+    }
     return Report(
       Diagnostic(
-        MeaningRules.clusterConfig, "\(service) has no port \(port) for its peers", at: raft?.span ?? name.span,
+        MeaningRules.clusterConfig, "\(service) has no port \(port) for its peers",
+        at: raft?.span ?? name.span,
         help: "name the port by raft-port"))
   }
 }

@@ -25,7 +25,10 @@ struct Evaluation {
     var secret: String?
   }
 
-  init(context: FleetContext, entry: NodeEntry, role: String, service: Service, parameters: [Name: Sourced<String>]) {
+  init(
+    context: FleetContext, entry: NodeEntry, role: String, service: Service,
+    parameters: [Name: Sourced<String>]
+  ) {
     self.context = context
     self.entry = entry
     self.role = role
@@ -42,7 +45,9 @@ struct Evaluation {
       case .text(let text)?: text
       case .integer(let number)?: number.map { String($0) }
       case .list(let elements, let origin)?:
-        Sourced(elements.compactMap { if case .text(let text) = $0 { text.value } else { nil } }.joined(separator: " "), origin)
+        Sourced(
+          elements.compactMap { if case .text(let text) = $0 { text.value } else { nil } }.joined(
+            separator: " "), origin)
       case .boolean(let flag)?: flag.map { $0 ? "true" : "false" }
       case .table, nil: nil
       }
@@ -62,7 +67,11 @@ struct Evaluation {
       for element in elements {
         // A reference that gives a list inside a list gives its elements.
         guard let value = content(element) else { continue }
-        if case .list(let inner, _) = value, case .mapping = element.content { values += inner } else { values.append(value) }
+        if case .list(let inner, _) = value, case .mapping = element.content {
+          values += inner
+        } else {
+          values.append(value)
+        }
       }
       return .list(values, node.origin)
     case .mapping(let entries):
@@ -77,7 +86,9 @@ struct Evaluation {
   }
 
   private mutating func reference(_ node: YAMLNode, _ entries: [YAMLEntry]) -> ConfigurationValue? {
-    guard let leading = Reference.leadingEntry(entries), let word = leading.value.scalarText else { return nil }
+    guard let leading = Reference.leadingEntry(entries), let word = leading.value.scalarText else {
+      return nil
+    }
     let text = { (value: String?) -> ConfigurationValue? in value.map { .text(Sourced($0, node.origin)) } }
     switch leading.key {
     case "each": return iteration(node, service: word)
@@ -91,21 +102,30 @@ struct Evaluation {
       return text(fact.value)
     case "program":
       let program = service.programs.first { $0.name.value.description == word }
-      guard let program else { return unknown(leading, "program", word, service.programs.map(\.name.value.description)) }
+      guard let program else {
+        return unknown(leading, "program", word, service.programs.map(\.name.value.description))
+      }
       return text(program.path.value.description)
     case "file":
-      if word == "environment", let file = service.environmentFile { return text(file.path.value.description) }
+      if word == "environment", let file = service.environmentFile {
+        return text(file.path.value.description)
+      }
       let file = service.files.first { $0.name.value.description == word }
-      guard let file else { return unknown(leading, "file", word, service.files.map(\.name.value.description)) }
+      guard let file else {
+        return unknown(leading, "file", word, service.files.map(\.name.value.description))
+      }
       return text(file.path.value.description)
     case "state":
       let state = service.state.first { $0.name.value.description == word }
-      guard let state else { return unknown(leading, "state directory", word, service.state.map(\.name.value.description)) }
+      guard let state else {
+        return unknown(leading, "state directory", word, service.state.map(\.name.value.description))
+      }
       return text("/var/lib/" + state.path.value)
     case "env":
       report.add(
         Diagnostic(
-          ProfileRules.unknownReference, "{env: \(word)} means something in a command alone", at: leading.value.span,
+          ProfileRules.unknownReference, "{env: \(word)} means something in a command alone",
+          at: leading.value.span,
           help: "systemd replaces variables nowhere else: write the value, or refer to what it is made of"))
       return nil
     case "secret", "certificate", "key", "authority": return credential(leading, word)
@@ -158,9 +178,12 @@ struct Evaluation {
     return .text(Sourced(path, leading.value.origin))
   }
 
-  private mutating func endpoint(_ leading: YAMLEntry, _ word: String, _ origin: Origin) -> ConfigurationValue? {
+  private mutating func endpoint(_ leading: YAMLEntry, _ word: String, _ origin: Origin)
+    -> ConfigurationValue?
+  {
     let port = service.ports.first { $0.name.value.description == word }
-    if leading.key == "address", port == nil, let network = Name(word), context.fleet.networks[network] != nil {
+    if leading.key == "address", port == nil, let network = Name(word), context.fleet.networks[network] != nil
+    {
       guard let address = entry.address(in: network) else {
         return unreachable("\(entry.name.value) has no address in network \(word)", at: leading.value.span)
       }
@@ -168,14 +191,20 @@ struct Evaluation {
     }
     guard let port else { return unknown(leading, "port", word, service.ports.map(\.name.value.description)) }
     if leading.key == "port" { return .integer(Sourced(Int(port.number.value.value), origin)) }
-    if leading.key == "listen", port.network == nil { return .text(Sourced("0.0.0.0:\(port.number.value)", origin)) }
-    guard let address = entry.addresses.first(where: { port.network == nil || $0.network == port.network?.value }) else {
+    if leading.key == "listen", port.network == nil {
+      return .text(Sourced("0.0.0.0:\(port.number.value)", origin))
+    }
+    guard
+      let address = entry.addresses.first(where: { port.network == nil || $0.network == port.network?.value })
+    else {
       return unreachable("\(entry.name.value) has no address for port \(word)", at: leading.value.span)
     }
     return .text(Sourced("\(address.address.value.bracketed):\(port.number.value)", origin))
   }
 
-  mutating func unknown(_ leading: YAMLEntry, _ kind: String, _ word: String, _ known: [String]) -> ConfigurationValue? {
+  mutating func unknown(_ leading: YAMLEntry, _ kind: String, _ word: String, _ known: [String])
+    -> ConfigurationValue?
+  {
     report.add(
       Diagnostic(
         ProfileRules.unknownReference, "\(service.name.value) has no \(kind) \(word)", at: leading.value.span,
@@ -194,7 +223,8 @@ struct Evaluation {
   ) -> ConfigurationValue? {
     report.add(
       Diagnostic(
-        MeaningRules.unresolvablePeer, message, at: span, related: entry.name.span.map { [Label("the node is here", at: $0)] } ?? [],
+        MeaningRules.unresolvablePeer, message, at: span,
+        related: entry.name.span.map { [Label("the node is here", at: $0)] } ?? [],
         help: help, node: entry.name.value.description))
     return nil
   }

@@ -26,7 +26,9 @@ public enum Explanation {
     }
     collect(node.tree, path: "", into: &lines)
     for service in node.services {
-      guard let template = NodeTemplates.template(of: service.value, on: node, context)?.value else { continue }
+      guard let template = NodeTemplates.template(of: service.value, on: node, context)?.value else {
+        continue
+      }
       collect(template.tree, path: "services.\(service.value)", into: &lines)
     }
     return lines
@@ -37,7 +39,9 @@ public enum Explanation {
     case .scalar(let text, _): lines.append(Line(path: path, value: text, span: node.span))
     case .sequence(let elements):
       if elements.isEmpty { lines.append(Line(path: path, value: "[]", span: node.span)) }
-      for (index, element) in elements.enumerated() { collect(element, path: "\(path)[\(index)]", into: &lines) }
+      for (index, element) in elements.enumerated() {
+        collect(element, path: "\(path)[\(index)]", into: &lines)
+      }
     case .mapping(let entries):
       if entries.isEmpty { lines.append(Line(path: path, value: "{}", span: node.span)) }
       for entry in entries {

@@ -40,15 +40,19 @@ public struct FleetResolution {
     var ports: [Name: [Name: Port]] = [:]
     for name in profiles.services.keys.sorted() {
       guard !broken.contains(name), let template = templates[name] else {
-        fleet.services[name] = ServiceFacts(name: Sourced(name, .standard("service")), dependencies: [], posture: [])
+        fleet.services[name] = ServiceFacts(
+          name: Sourced(name, .standard("service")), dependencies: [], posture: [])
         continue
       }
       let facts = findingFaults(of: name) { $0.declaredFacts(template, context) }
-      ports[name] = Dictionary(facts.ports.map { ($0.name.value, $0) }, uniquingKeysWith: { first, _ in first })
+      ports[name] = Dictionary(
+        facts.ports.map { ($0.name.value, $0) }, uniquingKeysWith: { first, _ in first })
       fleet.services[name] = ServiceFacts(
-        name: template.fixed.name, dependencies: template.fixed.dependencies.map(\.service), posture: facts.posture)
+        name: template.fixed.name, dependencies: template.fixed.dependencies.map(\.service),
+        posture: facts.posture)
     }
-    context = FleetContext(fleet: fleet, profiles: profiles, templates: templates, ports: ports, broken: broken)
+    context = FleetContext(
+      fleet: fleet, profiles: profiles, templates: templates, ports: ports, broken: broken)
     for file in profiles.nodes {
       if let entry = entry(file, context) { fleet.roster.append(entry) }
     }
@@ -85,7 +89,9 @@ public struct FleetResolution {
   }
 
   /// Does something with a service; one in which something wrong is found is not looked at any further.
-  private mutating func findingFaults<Result>(of service: Name, _ body: (inout FleetResolution) -> Result) -> Result {
+  private mutating func findingFaults<Result>(of service: Name, _ body: (inout FleetResolution) -> Result)
+    -> Result
+  {
     let former = report.count(of: .error)
     let result = body(&self)
     if report.count(of: .error) > former { broken.insert(service) }
@@ -93,7 +99,9 @@ public struct FleetResolution {
   }
 
   /// Ports and posture as they are where no node changes anything.
-  private mutating func declaredFacts(_ template: ServiceTemplate, _ context: FleetContext) -> (ports: [Port], posture: [PostureFact]) {
+  private mutating func declaredFacts(_ template: ServiceTemplate, _ context: FleetContext) -> (
+    ports: [Port], posture: [PostureFact]
+  ) {
     let nobody = NodeEntry(name: template.fixed.name, mode: Sourced(.bootstrap, .standard("node.mode")))
     let parameters = ParameterResolution.resolve(template, settings: profiles.fleet["defaults"])
     report.merge(parameters.report)
@@ -101,7 +109,8 @@ public struct FleetResolution {
   }
 
   private mutating func facts(
-    _ template: ServiceTemplate, entry: NodeEntry, parameters: [Name: Sourced<String>], _ context: FleetContext
+    _ template: ServiceTemplate, entry: NodeEntry, parameters: [Name: Sourced<String>],
+    _ context: FleetContext
   ) -> (ports: [Port], posture: [PostureFact]) {
     let evaluation = Evaluation(
       context: context, entry: entry, role: "", service: template.fixed, parameters: parameters)
@@ -159,7 +168,8 @@ public struct FleetResolution {
   }
 
   private func lacksDependency(_ service: Name, _ context: FleetContext) -> Bool {
-    context.templates[service]?.fixed.dependencies.contains { profiles.services[$0.service.value] == nil } ?? false
+    context.templates[service]?.fixed.dependencies.contains { profiles.services[$0.service.value] == nil }
+      ?? false
   }
 
   /// A service that is bound to a network runs on nodes that have an address there.
@@ -193,10 +203,13 @@ public struct FleetResolution {
       Diagnostic(
         MeaningRules.duplicateDisk, "\(device.value) is already \(first.value)'s disk", at: device.span,
         related: first.span.map { [Label("first used here", at: $0)] } ?? [],
-        help: "name the disk of \(node.name.value) itself: ls -l /dev/disk/by-id there", node: node.name.value.description))
+        help: "name the disk of \(node.name.value) itself: ls -l /dev/disk/by-id there",
+        node: node.name.value.description))
   }
 
-  private mutating func addDifferences(of node: ComposedNode, to entry: inout NodeEntry, _ context: FleetContext) {
+  private mutating func addDifferences(
+    of node: ComposedNode, to entry: inout NodeEntry, _ context: FleetContext
+  ) {
     for service in node.services where node.changes(service.value) && !context.isBroken(service.value) {
       guard let checked = NodeTemplates.template(of: service.value, on: node, context) else { continue }
       report.merge(checked.report)
@@ -205,7 +218,8 @@ public struct FleetResolution {
       report.merge(parameters.report)
       let facts = facts(template, entry: entry, parameters: parameters.value ?? [:], context)
       entry.posture[service.value] = facts.posture
-      for port in facts.ports where port.number.value != context.ports[service.value]?[port.name.value]?.number.value {
+      for port in facts.ports
+      where port.number.value != context.ports[service.value]?[port.name.value]?.number.value {
         entry.portOverrides[service.value, default: [:]][port.name.value] = port.number.value
       }
     }
@@ -223,7 +237,9 @@ public struct FleetResolution {
 
 /// The service as one node has it: its file with the node's overrides.
 enum NodeTemplates {
-  static func template(of service: Name, on node: ComposedNode, _ context: FleetContext) -> Checked<ServiceTemplate>? {
+  static func template(of service: Name, on node: ComposedNode, _ context: FleetContext) -> Checked<
+    ServiceTemplate
+  >? {
     guard let declared = context.templates[service] else { return nil }
     guard let overrides = node.overrides[service] else { return Checked(declared) }
     var composition = Composition()

@@ -31,11 +31,14 @@ struct ComposedNode: Sendable {
         continue
       }
       isWhole = isWhole && document.isWhole
-      guard let settings = document.tree.map({ settings(of: $0, without: ["role", "override"]) }) else { continue }
+      guard let settings = document.tree.map({ settings(of: $0, without: ["role", "override"]) }) else {
+        continue
+      }
       tree = composition.merge(tree, settings, as: NodeSchema.node)
       layers += [document.tree].compactMap { $0 }
     }
-    tree = composition.merge(tree, settings(of: file, without: ["node", "roles", "override"]), as: NodeSchema.node)
+    tree = composition.merge(
+      tree, settings(of: file, without: ["node", "roles", "override"]), as: NodeSchema.node)
     layers.append(file)
     // What is taken away may be in a list of a role that cannot be read.
     if isWhole, !report.hasErrors { report.merge(composition.report) }
@@ -50,7 +53,8 @@ struct ComposedNode: Sendable {
       report.merge(unused(in: file, name: name.value, services: services))
     }
     let composed = ComposedNode(
-      name: name, tree: tree, overrides: overrides(in: layers), roles: roles, services: services.sorted { $0.value < $1.value }, isWhole: isWhole)
+      name: name, tree: tree, overrides: overrides(in: layers), roles: roles,
+      services: services.sorted { $0.value < $1.value }, isWhole: isWhole)
     return Checked(composed, report)
   }
 
@@ -59,13 +63,19 @@ struct ComposedNode: Sendable {
     for layer in layers {
       if layer["override"]?.isUnset ?? false { overrides.removeAll() }
       for (service, node) in layer.named("override") {
-        if node.isUnset { overrides[service.value] = nil } else { overrides[service.value, default: []].append(node) }
+        if node.isUnset {
+          overrides[service.value] = nil
+        } else {
+          overrides[service.value, default: []].append(node)
+        }
       }
     }
     return overrides
   }
 
-  private static func services(in tree: YAMLNode, _ profiles: ProfileSet, _ report: inout Report) -> [Sourced<Name>] {
+  private static func services(in tree: YAMLNode, _ profiles: ProfileSet, _ report: inout Report) -> [Sourced<
+    Name
+  >] {
     var services: [Sourced<Name>] = []
     for service in tree.list("services", Name.init) {
       if profiles.services[service.value] == nil {
@@ -101,7 +111,10 @@ struct ComposedNode: Sendable {
   ) {
     let words = known.map(\.description).sorted()
     let help = Suggestion.nearest(to: name.value.description, in: words).map { "did you mean \($0)?" }
-    report.add(Diagnostic(rule, "there is no \(kind) \(name.value)", at: name.span, help: help ?? "add \(kind)s/\(name.value).yaml"))
+    report.add(
+      Diagnostic(
+        rule, "there is no \(kind) \(name.value)", at: name.span,
+        help: help ?? "add \(kind)s/\(name.value).yaml"))
   }
 
   /// Whether anything of a service differs here from how it is declared.

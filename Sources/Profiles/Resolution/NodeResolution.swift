@@ -25,15 +25,18 @@ public struct NodeResolution {
   /// Reads a node's file again and resolves everything in it. Nothing for a node of which not
   /// everything is known: what it lacks was said by `FleetResolution`.
   public static func resolve(_ name: Name, in context: FleetContext) -> Checked<ResolvedNode> {
-    guard let file = context.profiles.file(of: name), let entry = context.entry(name), !context.incomplete.contains(name)
+    guard let file = context.profiles.file(of: name), let entry = context.entry(name),
+      !context.incomplete.contains(name)
     else { return Checked(nil) }
     let document = ProfileDocument.read(file)
-    guard let tree = document.tree, let digest = document.digest, let composed = ComposedNode.compose(tree, in: context.profiles).value
+    guard let tree = document.tree, let digest = document.digest,
+      let composed = ComposedNode.compose(tree, in: context.profiles).value
     else { return Checked(nil, document.report) }
     var resolution = NodeResolution(context: context, composed: composed, entry: entry)
     let node = resolution.resolve()
     let inputs = resolution.moduleDigest.map { SHA256.digest(of: Array("\(digest) \($0)".utf8)) } ?? digest
-    return Checked(node.map { ResolvedNode(node: $0, inputDigest: inputs, source: file.source) }, resolution.report)
+    return Checked(
+      node.map { ResolvedNode(node: $0, inputDigest: inputs, source: file.source) }, resolution.report)
   }
 
   private init(context: FleetContext, composed: ComposedNode, entry: NodeEntry) {
@@ -47,9 +50,11 @@ public struct NodeResolution {
   private mutating func resolve() -> Node? {
     let ownName = DomainName(entry.name.value.description).map { Sourced($0, entry.name.origin) }
     guard let hostName = entry.hostName ?? ownName else { return nil }
-    let settings = NodeSettings(tree: tree, entry: entry, fleet: context.fleet, fullName: context.fullName(entry))
+    let settings = NodeSettings(
+      tree: tree, entry: entry, fleet: context.fleet, fullName: context.fullName(entry))
     var node = Node(
-      name: entry.name, hostName: hostName, fullName: context.fullName(entry), fleet: context.fleet.name.value,
+      name: entry.name, hostName: hostName, fullName: context.fullName(entry),
+      fleet: context.fleet.name.value,
       hostID: settings.hostID, mode: settings.mode, target: settings.target, access: settings.access,
       firstBoot: settings.firstBoot, machine: settings.machine)
     node.roles = composed.roles
@@ -85,37 +90,49 @@ public struct NodeResolution {
       let message =
         error.isAbsence
         ? "Nix module \(path.value) is not there"
-        : error.isLackOfSpace ? "Nix module \(path.value) has more than 1 MiB" : "Nix module \(path.value) is no plain file in the fleet's folder"
+        : error.isLackOfSpace
+          ? "Nix module \(path.value) has more than 1 MiB"
+          : "Nix module \(path.value) is no plain file in the fleet's folder"
       report.add(
         Diagnostic(
-          ProfileRules.unreadable, message, at: path.span, help: "put the file itself at \(context.profiles.ownFolder.shown(path.value))"))
+          ProfileRules.unreadable, message, at: path.span,
+          help: "put the file itself at \(context.profiles.ownFolder.shown(path.value))"))
     }
   }
 
   // MARK: Services
 
   private mutating func add(_ name: Sourced<Name>, to node: inout Node, _ secretsDirectory: TargetPath) {
-    guard let checked = NodeTemplates.template(of: name.value, on: composed, context), let template = checked.value else { return }
+    guard let checked = NodeTemplates.template(of: name.value, on: composed, context),
+      let template = checked.value
+    else { return }
     // Where nothing is overridden, the fleet pass has reported what the template is wrong in.
     if composed.changes(name.value) { report.merge(checked.report) }
     let parameters = ParameterResolution.resolve(template, settings: tree)
     let evaluation = Evaluation(
-      context: context, entry: entry, role: node.clusterRole, service: template.fixed, parameters: parameters.value ?? [:])
-    var resolution = ServiceResolution(template: template, secretsDirectory: secretsDirectory, evaluation: evaluation)
+      context: context, entry: entry, role: node.clusterRole, service: template.fixed,
+      parameters: parameters.value ?? [:])
+    var resolution = ServiceResolution(
+      template: template, secretsDirectory: secretsDirectory, evaluation: evaluation)
     let isOnly = context.fleet.authorities.count == 1
     let nodeName = entry.name.value
     let service = resolution.resolve(
-      nodeRequestName: { isOnly ? nodeName.description : "\(nodeName)-\($0)" }, altNames: alternativeNames(node))
+      nodeRequestName: { isOnly ? nodeName.description : "\(nodeName)-\($0)" },
+      altNames: alternativeNames(node))
     report.merge(resolution.report)
     if composed.changes(name.value), let declared = context.templates[name.value] {
-      report.merge(PeerListCheck.report(on: service, declared: declared, evaluation: resolution.withEvaluation { $0 }))
+      report.merge(
+        PeerListCheck.report(on: service, declared: declared, evaluation: resolution.withEvaluation { $0 }))
     }
     node.deliveries += resolution.deliveries
     node.services.append(service)
   }
 
   private func alternativeNames(_ node: Node) -> (names: [String], addresses: [IPAddress]) {
-    (Set([node.hostName.value.description, node.fullName]).sorted(), Set(entry.addresses.map(\.address.value)).sorted())
+    (
+      Set([node.hostName.value.description, node.fullName]).sorted(),
+      Set(entry.addresses.map(\.address.value)).sorted()
+    )
   }
 
   // MARK: Network
@@ -123,7 +140,8 @@ public struct NodeResolution {
   private func links() -> [Link] {
     composed.linkNodes.map { name, node in
       let addresses = node.named("addresses").compactMap { network, address -> LinkAddress? in
-        guard let known = context.fleet.networks[network.value], let value = address.sourced(IPAddress.init) else { return nil }
+        guard let known = context.fleet.networks[network.value], let value = address.sourced(IPAddress.init)
+        else { return nil }
         return LinkAddress(network: known, address: value)
       }
       let mtu = node.integer("mtu") ?? addresses.compactMap(\.network.mtu).first
@@ -131,7 +149,9 @@ public struct NodeResolution {
         if let mac = node.sourced("mac", MACAddress.init) {
           .ethernet(mac)
         } else if node["bond"] != nil {
-          .bond(members: node.list("bond", MACAddress.init), mode: node.text("mode") ?? Sourced("active-backup", .standard("bond.mode")))
+          .bond(
+            members: node.list("bond", MACAddress.init),
+            mode: node.text("mode") ?? Sourced("active-backup", .standard("bond.mode")))
         } else if let id = node.integer("vlan"), let parent = node.sourced("on", Name.init) {
           .vlan(id: id, on: parent)
         } else {
@@ -147,7 +167,9 @@ public struct NodeResolution {
       guard votes || entry.services.contains(group.service.value) else { return nil }
       let names = entry.initialPeers[group.name.value] ?? group.voters
       let peers = names.compactMap { name in
-        context.entry(name.value).map { Membership.Peer(node: name.value, hostName: FleetContext.hostName($0)) }
+        context.entry(name.value).map {
+          Membership.Peer(node: name.value, hostName: FleetContext.hostName($0))
+        }
       }
       return Membership(group: group, votes: votes, initialPeers: peers)
     }
@@ -156,7 +178,8 @@ public struct NodeResolution {
   /// This node and everyone it is a member with. Not the whole fleet: a hosts file of all on all
   /// would grow with the square of the fleet.
   private func hosts() -> [HostsEntry] {
-    let names = Set(memberships().flatMap { $0.initialPeers.map(\.node) + [$0.group.leader.value] } + [entry.name.value])
+    let names = Set(
+      memberships().flatMap { $0.initialPeers.map(\.node) + [$0.group.leader.value] } + [entry.name.value])
     let evaluation = Evaluation(
       context: context, entry: entry, role: "", service: Service.nobody(entry.name), parameters: [:])
     return names.sorted().compactMap { name in
@@ -183,18 +206,24 @@ public struct NodeResolution {
 
   private func addHostKey(to node: inout Node) {
     guard node.target.isNixOS, node.outputs.contains(.extraFiles),
-      let key = TargetPath("/etc/ssh/ssh_host_ed25519_key"), let publicKey = TargetPath("/etc/ssh/ssh_host_ed25519_key.pub")
+      let key = TargetPath("/etc/ssh/ssh_host_ed25519_key"),
+      let publicKey = TargetPath("/etc/ssh/ssh_host_ed25519_key.pub")
     else { return }
     let origin = Origin.standard("access.host-key")
-    node.deliveries.append(Delivery(reference: .hostKey, path: Sourced(key, origin), mode: FileMode(0o600), owner: .root))
-    node.deliveries.append(Delivery(reference: .hostPublicKey, path: Sourced(publicKey, origin), mode: FileMode(0o644), owner: .root))
+    node.deliveries.append(
+      Delivery(reference: .hostKey, path: Sourced(key, origin), mode: FileMode(0o600), owner: .root))
+    node.deliveries.append(
+      Delivery(
+        reference: .hostPublicKey, path: Sourced(publicKey, origin), mode: FileMode(0o644), owner: .root))
   }
 
   /// One delivery for each path; certificates that several services share get all their usages.
   private mutating func joinDeliveries(of node: inout Node) {
     var usages: [String: Set<CertificateUsage>] = [:]
     for delivery in node.deliveries {
-      if let request = delivery.reference.request { usages["\(request.authority)/\(request.name)", default: []].formUnion(request.usages) }
+      if let request = delivery.reference.request {
+        usages["\(request.authority)/\(request.name)", default: []].formUnion(request.usages)
+      }
     }
     var joined: [TargetPath: Delivery] = [:]
     for var delivery in node.deliveries {
@@ -204,7 +233,8 @@ public struct NodeResolution {
       if let other = joined[delivery.path.value], other.reference != delivery.reference {
         report.add(
           Diagnostic(
-            MeaningRules.conflictingDelivery, "two things are delivered to \(delivery.path.value)", at: delivery.path.span ?? entry.name.span,
+            MeaningRules.conflictingDelivery, "two things are delivered to \(delivery.path.value)",
+            at: delivery.path.span ?? entry.name.span,
             related: other.path.span.map { [Label("the other is here", at: $0)] } ?? [],
             help: "give each a path of its own", node: entry.name.value.description))
       }
@@ -216,11 +246,15 @@ public struct NodeResolution {
   // MARK: cluster-config.json
 
   private func clusterConfig(for node: Node, _ secretsDirectory: TargetPath) -> ClusterConfig? {
-    guard let config = context.profiles.fleet["cluster-config"], let primary = config.sourced("primary", Name.init) else { return nil }
+    guard let config = context.profiles.fleet["cluster-config"],
+      let primary = config.sourced("primary", Name.init)
+    else { return nil }
     let raftPort = config["raft-port"]?.sourced(Name.init)?.value ?? Name("raft")
     var members: [ClusterConfig.Member] = []
     for groupName in config.list("groups", Name.init) {
-      guard let group = context.fleet.groups[groupName.value], let service = node.services.first(where: { $0.name.value == group.service.value }), let join = service.join,
+      guard let group = context.fleet.groups[groupName.value],
+        let service = node.services.first(where: { $0.name.value == group.service.value }),
+        let join = service.join,
         let raft = raftPort.flatMap({ port in service.ports.first { $0.name.value == port } })
       else { continue }
       let peers = (entry.initialPeers[group.name.value] ?? group.voters).map { voter in
@@ -231,15 +265,19 @@ public struct NodeResolution {
       }
       members.append(
         ClusterConfig.Member(
-          service: service.name.value, leaderURL: join.leaderURL, raftAddress: join.raftAddress, initialPeers: peers))
+          service: service.name.value, leaderURL: join.leaderURL, raftAddress: join.raftAddress,
+          initialPeers: peers))
     }
     let primaryService = context.fleet.groups[primary.value]?.service.value ?? primary.value
     guard members.contains(where: { $0.service == primaryService }) else { return nil }
-    let standard = secretsDirectory.appending("cluster-config.json").map { Sourced($0, Origin.standard("cluster-config.path")) }
+    let standard = secretsDirectory.appending("cluster-config.json").map {
+      Sourced($0, Origin.standard("cluster-config.path"))
+    }
     guard let path = config.sourced("path", TargetPath.init) ?? standard else { return nil }
     let fleet = context.fleet.name
     return ClusterConfig(
-      path: path, role: Sourced(node.clusterRole, tree["cluster-role"]?.origin ?? .standard("cluster-config.role")),
+      path: path,
+      role: Sourced(node.clusterRole, tree["cluster-role"]?.origin ?? .standard("cluster-config.role")),
       clusterName: fleet.map(\.description), primary: primaryService, members: members,
       tls: config.sourced("tls", Name.init).flatMap { tls(of: node, authority: $0.value) })
   }
@@ -249,12 +287,15 @@ public struct NodeResolution {
     for delivery in node.deliveries {
       switch delivery.reference {
       case .authorityCertificate(authority): paths.authority = delivery.path.value
-      case .certificate(let request) where request.authority == authority: paths.certificate = delivery.path.value
+      case .certificate(let request) where request.authority == authority:
+        paths.certificate = delivery.path.value
       case .certificateKey(let request) where request.authority == authority: paths.key = delivery.path.value
       default: break
       }
     }
-    guard let ca = paths.authority, let certificate = paths.certificate, let key = paths.key else { return nil }
+    guard let ca = paths.authority, let certificate = paths.certificate, let key = paths.key else {
+      return nil
+    }
     return ClusterConfig.TLS(authorityPath: ca, certificatePath: certificate, keyPath: key)
   }
 }

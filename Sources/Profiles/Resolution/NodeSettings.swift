@@ -18,7 +18,8 @@ struct NodeSettings {
       guard let key, let other else { return }
       report.add(
         Diagnostic(
-          ProfileRules.exclusiveKeys, message, at: key.span, related: [Label("the other one", at: other.span)], help: help))
+          ProfileRules.exclusiveKeys, message, at: key.span,
+          related: [Label("the other one", at: other.span)], help: help))
     }
     exclude(
       target?["distribution"], target?["nixos"], "a target is NixOS or a distribution, not both",
@@ -30,13 +31,16 @@ struct NodeSettings {
     if let version = target?["version"], target?["distribution"] == nil {
       report.add(
         Diagnostic(
-          ProfileRules.exclusiveKeys, "version is for a distribution", at: version.span, help: "name the distribution too"))
+          ProfileRules.exclusiveKeys, "version is for a distribution", at: version.span,
+          help: "name the distribution too"))
     }
     exclude(
-      tree["nix"], target?["distribution"], "nix is for nodes that run NixOS", "take it away, or set distribution: null")
+      tree["nix"], target?["distribution"], "nix is for nodes that run NixOS",
+      "take it away, or set distribution: null")
     let nixos = tree["outputs"]?.elements.first { $0.scalarText == Output.nixos.rawValue }
     exclude(
-      nixos, target?["distribution"], "output nixos is for nodes that run NixOS", "take it away, or set distribution: null")
+      nixos, target?["distribution"], "output nixos is for nodes that run NixOS",
+      "take it away, or set distribution: null")
     return report
   }
 
@@ -58,12 +62,15 @@ struct NodeSettings {
       if let id = node?.text("distribution") {
         id.map { .distribution(id: $0, version: node?["version"]?.scalarText ?? "") }
       } else {
-        node?.text("nixos")?.map { .nixos(stateVersion: $0) } ?? Sourced(.nixos(stateVersion: "25.11"), .standard("target.nixos"))
+        node?.text("nixos")?.map { .nixos(stateVersion: $0) }
+          ?? Sourced(.nixos(stateVersion: "25.11"), .standard("target.nixos"))
       }
     return Target(
       system: system,
-      systemdVersion: node?.integer("systemd") ?? Sourced(isDistribution ? 252 : 258, .standard("target.systemd")),
-      architecture: node?.sourced("architecture", Architecture.init(rawValue:)) ?? Sourced(.x86_64, .standard("target.architecture")))
+      systemdVersion: node?.integer("systemd")
+        ?? Sourced(isDistribution ? 252 : 258, .standard("target.systemd")),
+      architecture: node?.sourced("architecture", Architecture.init(rawValue:))
+        ?? Sourced(.x86_64, .standard("target.architecture")))
   }
 
   var access: Access {
@@ -77,19 +84,26 @@ struct NodeSettings {
   var machine: Machine {
     let node = tree["machine"]
     return Machine(
-      memory: node?.sourced("memory", ByteCount.init) ?? Sourced(ByteCount(bytes: 4 << 30), .standard("machine.memory")),
+      memory: node?.sourced("memory", ByteCount.init)
+        ?? Sourced(ByteCount(bytes: 4 << 30), .standard("machine.memory")),
       processors: node?.integer("processors") ?? Sourced(2, .standard("machine.processors")))
   }
 
   var firstBoot: FirstBoot {
     let node = tree["first-boot"] ?? YAMLNode(content: .mapping([]), span: tree.span)
-    let path = tree["target"]?["distribution"] == nil ? "/run/current-system/sw/bin/imagegen-install" : "/usr/local/bin/imagegen-install"
+    let path =
+      tree["target"]?["distribution"] == nil
+      ? "/run/current-system/sw/bin/imagegen-install" : "/usr/local/bin/imagegen-install"
     return FirstBoot(
       isEnabled: node.boolean("enable", default: true, named: "first-boot.enable"),
-      stateDirectory: node.text("state-directory") ?? Sourced("first-boot-automation", .standard("first-boot.state-directory")),
-      executable: node.sourced("executable", TargetPath.init) ?? Sourced(TargetPath(path) ?? .root, .standard("first-boot.executable")),
+      stateDirectory: node.text("state-directory")
+        ?? Sourced("first-boot-automation", .standard("first-boot.state-directory")),
+      executable: node.sourced("executable", TargetPath.init)
+        ?? Sourced(TargetPath(path) ?? .root, .standard("first-boot.executable")),
       clusterHealth: node.boolean("cluster-health", default: true, named: "first-boot.cluster-health"),
-      clusterHealthTimeout: node.sourced("cluster-health-timeout", TimeSpan.init, default: .seconds(300), named: "first-boot.cluster-health-timeout"))
+      clusterHealthTimeout: node.sourced(
+        "cluster-health-timeout", TimeSpan.init, default: .seconds(300),
+        named: "first-boot.cluster-health-timeout"))
   }
 
   var sysctl: [(key: String, value: Sourced<String>)] {
@@ -100,11 +114,14 @@ struct NodeSettings {
   /// The setting, else the first role that is called so, else all in one.
   func clusterRole(of roles: [Sourced<Name>]) -> String {
     let words = ["control-plane", "worker", "all-in-one"]
-    return tree["cluster-role"]?.scalarText ?? roles.map(\.value.description).first(where: words.contains) ?? "all-in-one"
+    return tree["cluster-role"]?.scalarText ?? roles.map(\.value.description).first(where: words.contains)
+      ?? "all-in-one"
   }
 
   func outputs(isNixOS: Bool) -> Set<Output> {
-    guard tree["outputs"] == nil else { return Set(tree.list("outputs", Output.init(rawValue:)).map(\.value)) }
+    guard tree["outputs"] == nil else {
+      return Set(tree.list("outputs", Output.init(rawValue:)).map(\.value))
+    }
     return isNixOS ? Set(Output.allCases) : [.units, .files, .extraFiles, .bundle, .report]
   }
 
@@ -119,9 +136,11 @@ struct NodeSettings {
     else { return nil }
     return DiskRequest(
       layout: layout, device: device, serial: node.text("serial"), size: size,
-      firmware: node.sourced("firmware", DiskRequest.Firmware.init(rawValue:), default: .uefi, named: "disk.firmware"),
+      firmware: node.sourced(
+        "firmware", DiskRequest.Firmware.init(rawValue:), default: .uefi, named: "disk.firmware"),
       boot: node.sourced("boot", ByteCount.init, default: ByteCount(bytes: 512 << 20), named: "disk.boot"),
-      volumeGroup: node.sourced("group", Name.init) ?? entry.name.map { Name("pool") ?? $0 }.because("disk.group"),
+      volumeGroup: node.sourced("group", Name.init)
+        ?? entry.name.map { Name("pool") ?? $0 }.because("disk.group"),
       volumes: node.named("volumes").compactMap(volume))
   }
 
@@ -130,7 +149,9 @@ struct NodeSettings {
       text == "rest" ? .rest : ByteCount(text).map(DiskRequest.Volume.Size.bytes)
     }
     guard let size = node.sourced(parse) ?? node.sourced("size", parse) else { return nil }
-    let standardMounts = ["root": "/", "data": "/var/lib", "home": "/home", "var": "/var", "log": "/var/log", "nix": "/nix"]
+    let standardMounts = [
+      "root": "/", "data": "/var/lib", "home": "/home", "var": "/var", "log": "/var/log", "nix": "/nix",
+    ]
     let mount = standardMounts[name.value.description] ?? "/\(name.value)"
     return DiskRequest.Volume(
       name: name, size: size, format: node.text("format") ?? Sourced("ext4", .standard("volume.format")),

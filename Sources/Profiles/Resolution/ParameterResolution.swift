@@ -22,7 +22,8 @@ enum ParameterResolution {
       if !parameter.type.grammar.accepts(value.value) {
         report.add(
           Diagnostic(
-            ProfileRules.invalidValue, "\"\(value.value)\" is not \(parameter.type.grammar.expected)", at: value.span,
+            ProfileRules.invalidValue, "\"\(value.value)\" is not \(parameter.type.grammar.expected)",
+            at: value.span,
             related: parameter.name.span.map { [Label("the parameter is declared here", at: $0)] } ?? []))
         continue
       }
@@ -31,4 +32,3 @@ enum ParameterResolution {
     return Checked(values, report)
   }
 }
-

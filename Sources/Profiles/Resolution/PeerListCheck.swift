@@ -24,7 +24,8 @@ enum PeerListCheck {
       if !extra.isEmpty { words.append("names " + extra.joined(separator: ", ")) }
       report.add(
         Diagnostic(
-          MeaningRules.peerList, "\(entry.key) of \(evaluation.entry.name.value) is not the others: it \(words.joined(separator: " and "))",
+          MeaningRules.peerList,
+          "\(entry.key) of \(evaluation.entry.name.value) is not the others: it \(words.joined(separator: " and "))",
           at: given.value.span, related: [Label("the service makes the list here", at: entry.value.span)],
           help: "take the override away", node: evaluation.entry.name.value.description))
     }

@@ -4,7 +4,8 @@ internal import YAMLSources
 enum Reference {
   /// Whether a mapping is a reference: its telling key is one, and it has no key but that one's.
   static func isReference(_ entries: [YAMLEntry]) -> Bool {
-    guard let leading = leadingEntry(entries), let schema = ReferenceSchema.variant(startedBy: leading.key) else {
+    guard let leading = leadingEntry(entries), let schema = ReferenceSchema.variant(startedBy: leading.key)
+    else {
       return false
     }
     return leading.value.scalarText != nil && entries.allSatisfy { schema.field($0.key) != nil }
@@ -32,7 +33,9 @@ enum Reference {
   static func unknownPlaceholder(in form: String) -> String? {
     var rest = form[...]
     while let brace = rest.firstIndex(where: { $0 == "{" || $0 == "}" }) {
-      guard rest[brace] == "{", let close = rest[brace...].firstIndex(of: "}") else { return String(rest[brace]) }
+      guard rest[brace] == "{", let close = rest[brace...].firstIndex(of: "}") else {
+        return String(rest[brace])
+      }
       let word = String(rest[rest.index(after: brace)..<close])
       guard ReferenceSchema.placeholders.contains(word) else { return "{\(word)}" }
       rest = rest[rest.index(after: close)...]

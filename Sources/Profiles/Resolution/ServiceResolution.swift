@@ -30,16 +30,25 @@ struct ServiceResolution {
   mutating func ports() -> [Port] {
     let ports = template.tree.named("ports").compactMap { name, node -> Port? in
       for transport in Port.TransportProtocol.allCases {
-        guard let numberNode = node[transport.rawValue], let text = evaluation.text(numberNode) else { continue }
+        guard let numberNode = node[transport.rawValue], let text = evaluation.text(numberNode) else {
+          continue
+        }
         guard let number = Grammar.decimal(text.value).flatMap(PortNumber.init) else {
           if numberNode.scalarText == nil {
-            evaluation.add(Diagnostic(ProfileRules.invalidValue, "\"\(text.value)\" is no port", at: numberNode.span, related: text.span.map { [Label("it comes from here", at: $0)] } ?? [], help: "a port is a number from 1 to 65535"))
+            evaluation.add(
+              Diagnostic(
+                ProfileRules.invalidValue, "\"\(text.value)\" is no port", at: numberNode.span,
+                related: text.span.map { [Label("it comes from here", at: $0)] } ?? [],
+                help: "a port is a number from 1 to 65535"))
           }
           return nil
         }
         let network = node.sourced("network", Name.init)
         if let network, evaluation.context.fleet.networks[network.value] == nil {
-          evaluation.add(Diagnostic(MeaningRules.unknownNetwork, "there is no network \(network.value)", at: network.span, help: "declare it under networks in fleet.yaml"))
+          evaluation.add(
+            Diagnostic(
+              MeaningRules.unknownNetwork, "there is no network \(network.value)", at: network.span,
+              help: "declare it under networks in fleet.yaml"))
         }
         let scopes = node.list("from", Port.Scope.init(rawValue:))
         return Port(
@@ -52,7 +61,9 @@ struct ServiceResolution {
     return ports
   }
 
-  mutating func resolve(nodeRequestName: (Name) -> String, altNames: (names: [String], addresses: [IPAddress])) -> Service {
+  mutating func resolve(
+    nodeRequestName: (Name) -> String, altNames: (names: [String], addresses: [IPAddress])
+  ) -> Service {
     _ = ports()
     _ = posture()
     credentials(nodeRequestName: nodeRequestName, altNames: altNames)
@@ -60,7 +71,9 @@ struct ServiceResolution {
     environment()
     var service = evaluation.service
     service.command = command()
-    service.posture = evaluation.posture.map { PostureFact(key: $0.key, value: $0.value) }.sorted { $0.key < $1.key }
+    service.posture = evaluation.posture.map { PostureFact(key: $0.key, value: $0.value) }.sorted {
+      $0.key < $1.key
+    }
     service.health = health()
     service.join = join()
     service.setup = setup()
@@ -77,7 +90,9 @@ struct ServiceResolution {
   private mutating func command() -> [CommandWord] {
     var words: [CommandWord] = []
     for node in template.tree["command"]?.elements ?? [] {
-      if let program = node["program"]?.sourced(Name.init), evaluation.service.programs.contains(where: { $0.name.value == program.value }) {
+      if let program = node["program"]?.sourced(Name.init),
+        evaluation.service.programs.contains(where: { $0.name.value == program.value })
+      {
         words.append(CommandWord(Sourced(.program(program.value), node.origin)))
       } else if let variable = node["env"]?.sourced(VariableName.init) {
         checkVariable(variable)
@@ -91,8 +106,10 @@ struct ServiceResolution {
 
   /// Variables that systemd sets on its own (systemd.exec(5), environment variables in spawned processes).
   private static let systemVariables = [
-    "CACHE_DIRECTORY", "CONFIGURATION_DIRECTORY", "CREDENTIALS_DIRECTORY", "HOME", "INSTANCE", "INVOCATION_ID", "LANG",
-    "LOGNAME", "LOGS_DIRECTORY", "MAINPID", "NOTIFY_SOCKET", "PATH", "RUNTIME_DIRECTORY", "SHELL", "STATE_DIRECTORY", "USER",
+    "CACHE_DIRECTORY", "CONFIGURATION_DIRECTORY", "CREDENTIALS_DIRECTORY", "HOME", "INSTANCE",
+    "INVOCATION_ID", "LANG",
+    "LOGNAME", "LOGS_DIRECTORY", "MAINPID", "NOTIFY_SOCKET", "PATH", "RUNTIME_DIRECTORY", "SHELL",
+    "STATE_DIRECTORY", "USER",
   ]
 
   private mutating func checkVariable(_ variable: Sourced<VariableName>) {
@@ -135,14 +152,18 @@ struct ServiceResolution {
     guard formats.count == 1, let format = formats.first else {
       evaluation.add(
         Diagnostic(
-          ProfileRules.exclusiveKeys, "file \(name.value) needs exactly one of toml, json, env and text", at: node.span,
+          ProfileRules.exclusiveKeys, "file \(name.value) needs exactly one of toml, json, env and text",
+          at: node.span,
           related: formats.map { Label("\($0.key) is here", at: $0.keySpan) }, help: "keep one of them"))
       return nil
     }
     switch format.key {
     case "toml":
       guard case .mapping(let entries) = format.value.content, !Reference.isReference(entries) else {
-        evaluation.add(Diagnostic(ProfileRules.wrongType, "toml is \(format.value.kindName); expected a mapping", at: format.value.span))
+        evaluation.add(
+          Diagnostic(
+            ProfileRules.wrongType, "toml is \(format.value.kindName); expected a mapping",
+            at: format.value.span))
         return nil
       }
       return evaluation.content(format.value).map(ConfigurationFile.Content.toml)
@@ -181,15 +202,19 @@ struct ServiceResolution {
     for (name, node) in template.credentials {
       if let authority = node.sourced("certificate", Name.init) {
         guard fleet.authorities[authority.value] != nil else {
-          unknownName(MeaningRules.unknownAuthority, "certificate authority", authority, Array(fleet.authorities.keys))
+          unknownName(
+            MeaningRules.unknownAuthority, "certificate authority", authority, Array(fleet.authorities.keys))
           // References to it are right: only what they lead to is not.
-          evaluation.credentialPaths[name.value] = Evaluation.CredentialPaths(certificate: "", key: "", authority: "")
+          evaluation.credentialPaths[name.value] = Evaluation.CredentialPaths(
+            certificate: "", key: "", authority: "")
           continue
         }
         let usages = Set(node.list("usage", CertificateUsage.init(rawValue:)).map(\.value))
         let request = CertificateRequest(
           authority: authority.value, name: nodeRequestName(authority.value),
-          usages: (usages.isEmpty ? Set(CertificateUsage.allCases) : usages).sorted { $0.rawValue < $1.rawValue },
+          usages: (usages.isEmpty ? Set(CertificateUsage.allCases) : usages).sorted {
+            $0.rawValue < $1.rawValue
+          },
           names: altNames.names, addresses: altNames.addresses)
         take(request, named: name, node, unit: unit, isOnlyAuthority: fleet.authorities.count == 1)
       } else if let secret = node.sourced("secret", Name.init) {
@@ -204,7 +229,8 @@ struct ServiceResolution {
   }
 
   private mutating func take(
-    _ request: CertificateRequest, named name: Sourced<Name>, _ node: YAMLNode, unit: String, isOnlyAuthority: Bool
+    _ request: CertificateRequest, named name: Sourced<Name>, _ node: YAMLNode, unit: String,
+    isOnlyAuthority: Bool
   ) {
     let authorityFile = isOnlyAuthority ? "ca.crt" : "\(request.authority)-ca.crt"
     let parts: [(part: String, suffix: String, file: String, reference: SecretReference)] = [
@@ -215,9 +241,13 @@ struct ServiceResolution {
     var paths = Evaluation.CredentialPaths()
     for part in parts {
       let own = node["paths"]?.sourced(part.part, TargetPath.init)
-      let standard = secretsDirectory.appending(part.file).map { Sourced($0, Origin.standard("secrets-directory")) }
+      let standard = secretsDirectory.appending(part.file).map {
+        Sourced($0, Origin.standard("secrets-directory"))
+      }
       guard let path = own ?? standard else { continue }
-      let seen = deliver(part.reference, to: path, id: "\(name.value).\(part.suffix)", name: name, unit: unit, isOwn: own != nil)
+      let seen = deliver(
+        part.reference, to: path, id: "\(name.value).\(part.suffix)", name: name, unit: unit,
+        isOwn: own != nil)
       switch part.part {
       case "certificate": paths.certificate = seen
       case "key": paths.key = seen
@@ -228,23 +258,29 @@ struct ServiceResolution {
   }
 
   private mutating func take(
-    _ reference: SecretReference, named name: Sourced<Name>, _ node: YAMLNode, unit: String, secret: Sourced<Name>
+    _ reference: SecretReference, named name: Sourced<Name>, _ node: YAMLNode, unit: String,
+    secret: Sourced<Name>
   ) {
     let own = node.sourced("path", TargetPath.init)
-    let standard = secretsDirectory.appending(secret.value.description).map { Sourced($0, Origin.standard("secrets-directory")) }
+    let standard = secretsDirectory.appending(secret.value.description).map {
+      Sourced($0, Origin.standard("secrets-directory"))
+    }
     guard let path = own ?? standard else { return }
-    let seen = deliver(reference, to: path, id: name.value.description, name: name, unit: unit, isOwn: own != nil)
+    let seen = deliver(
+      reference, to: path, id: name.value.description, name: name, unit: unit, isOwn: own != nil)
     evaluation.credentialPaths[name.value] = Evaluation.CredentialPaths(secret: seen)
   }
 
   /// Delivers a file and returns the path by which the service reads it: its own, or systemd's copy.
   private mutating func deliver(
-    _ reference: SecretReference, to path: Sourced<TargetPath>, id: String, name: Sourced<Name>, unit: String, isOwn: Bool
+    _ reference: SecretReference, to path: Sourced<TargetPath>, id: String, name: Sourced<Name>, unit: String,
+    isOwn: Bool
   ) -> String {
     var owner = AccountName.root
     if isOwn, case .account(let account) = evaluation.service.identity { owner = account.value }
     deliveries.append(
-      Delivery(reference: reference, path: path, mode: FileMode(reference.isPrivate ? 0o600 : 0o644), owner: owner))
+      Delivery(
+        reference: reference, path: path, mode: FileMode(reference.isPrivate ? 0o600 : 0o644), owner: owner))
     if isOwn { return path.value.description }
     evaluation.service.credentials.append(Credential(id: Sourced(id, name.origin), path: path.value))
     return "/run/credentials/\(unit)/\(id)"
@@ -253,7 +289,9 @@ struct ServiceResolution {
   private mutating func unknownName(_ rule: Rule, _ kind: String, _ name: Sourced<Name>, _ known: [Name]) {
     let nearest = Suggestion.nearest(to: name.value.description, in: known.map(\.description).sorted())
     evaluation.add(
-      Diagnostic(rule, "there is no \(kind) \(name.value)", at: name.span, help: nearest.map { "did you mean \($0)?" } ?? "declare it in fleet.yaml"))
+      Diagnostic(
+        rule, "there is no \(kind) \(name.value)", at: name.span,
+        help: nearest.map { "did you mean \($0)?" } ?? "declare it in fleet.yaml"))
   }
 
   mutating func withEvaluation<Result>(_ body: (inout Evaluation) -> Result) -> Result { body(&evaluation) }

@@ -23,7 +23,9 @@ extension ServiceResolution {
       } else if let port = port(node, "https") ?? port(node, "http") {
         http(node, port: port, isSecure: node["https"] != nil)
       } else if let port = port(node, "dns") {
-        .dns(port: port, name: node["name"]?.scalarText ?? "", answer: node.sourced("answer", IPAddress.init)?.value)
+        .dns(
+          port: port, name: node["name"]?.scalarText ?? "",
+          answer: node.sourced("answer", IPAddress.init)?.value)
       } else if node["command"] != nil {
         .command(node.list("command") { $0 })
       } else {
@@ -37,11 +39,14 @@ extension ServiceResolution {
     let path = node["path"]?.scalarText ?? "/"
     let url = "\(isSecure ? "https" : "http")://\(host):\(port.value)\(path)"
     let fields = (node["json"]?.entries ?? []).map { (key: $0.key, value: $0.value.scalarText ?? "") }
-    return .http(url: Sourced(url, node.origin), secure: isSecure, fields: fields, body: node["body"]?.scalarText)
+    return .http(
+      url: Sourced(url, node.origin), secure: isSecure, fields: fields, body: node["body"]?.scalarText)
   }
 
   /// The number of the port a key names.
-  private mutating func port(_ node: YAMLNode, _ key: String, default standard: String? = nil) -> Sourced<PortNumber>? {
+  private mutating func port(_ node: YAMLNode, _ key: String, default standard: String? = nil) -> Sourced<
+    PortNumber
+  >? {
     let word = node.text(key) ?? standard.map { Sourced($0, .standard("step.\(key)")) }
     guard let word else { return nil }
     if let port = evaluation.service.ports.first(where: { $0.name.value.description == word.value }) {
@@ -51,7 +56,8 @@ extension ServiceResolution {
       let known = evaluation.service.ports.map(\.name.value.description).sorted()
       evaluation.add(
         Diagnostic(
-          ProfileRules.unknownReference, "\(evaluation.service.name.value) has no port \(word.value)", at: word.span ?? node.span,
+          ProfileRules.unknownReference, "\(evaluation.service.name.value) has no port \(word.value)",
+          at: word.span ?? node.span,
           help: Evaluation.suggestion(for: word.value, among: known)))
     }
     return nil
@@ -61,45 +67,63 @@ extension ServiceResolution {
     guard let node = template.tree["join"] else { return nil }
     let service = evaluation.service.name.value
     guard let group = evaluation.context.group(of: service) else {
-      withEvaluation { $0.add(Diagnostic(MeaningRules.noGroup, "\(service) joins a cluster, and no group names it", at: node.span, help: "declare one under groups in fleet.yaml")) }
+      withEvaluation {
+        $0.add(
+          Diagnostic(
+            MeaningRules.noGroup, "\(service) joins a cluster, and no group names it", at: node.span,
+            help: "declare one under groups in fleet.yaml"))
+      }
       return nil
     }
     let leaderPort = node.sourced("to") { Name(String($0.dropFirst(7))) }?.value.description ?? "api"
     let addressPort = node["address"]?.scalarText ?? "raft"
     guard let path = node.text("post"), let bodyNode = node["json"],
-      let api = namedPort(leaderPort, at: node["to"] ?? node), let raft = namedPort(addressPort, at: node["address"] ?? node)
+      let api = namedPort(leaderPort, at: node["to"] ?? node),
+      let raft = namedPort(addressPort, at: node["address"] ?? node)
     else { return nil }
     checkLeader(of: group, by: api, at: node["to"] ?? node)
     let body = withEvaluation { $0.content(bodyNode) } ?? .table([], bodyNode.origin)
-    let address = evaluation.entry.addresses.first { raft.network == nil || $0.network == raft.network?.value }
+    let address = evaluation.entry.addresses.first {
+      raft.network == nil || $0.network == raft.network?.value
+    }
     if address == nil {
       let place = (node["address"] ?? node).span
-      withEvaluation { _ = $0.unreachable("\($0.entry.name.value) has no address for port \(addressPort)", at: place) }
+      withEvaluation {
+        _ = $0.unreachable("\($0.entry.name.value) has no address for port \(addressPort)", at: place)
+      }
     }
     return JoinStep(
-      moment: node.sourced("when", JoinStep.Moment.init(rawValue:), default: .afterLive, named: "join.when"), path: path,
+      moment: node.sourced("when", JoinStep.Moment.init(rawValue:), default: .afterLive, named: "join.when"),
+      path: path,
       leaderPort: api.number, leaderURL: leaderURL(of: group, port: api),
-      raftAddress: Sourced("\(address?.address.value.bracketed ?? "0.0.0.0"):\(raft.number.value)", raft.number.origin),
+      raftAddress: Sourced(
+        "\(address?.address.value.bracketed ?? "0.0.0.0"):\(raft.number.value)", raft.number.origin),
       body: body, accepted: statuses(node, "ok", [200, 201]), alreadyMember: statuses(node, "member", [409]),
       retry: retry(node["retry"]), healthTimeout: healthTimeout(node), group: group.name.value)
   }
 
   mutating func setup() -> SetupStep? {
     guard let node = template.tree["setup"] else { return nil }
-    guard let path = node.text("post"), let bodyNode = node["json"], let port = port(node, "port", default: "api") else {
+    guard let path = node.text("post"), let bodyNode = node["json"],
+      let port = port(node, "port", default: "api")
+    else {
       return nil
     }
     let body = withEvaluation { $0.content(bodyNode) } ?? .table([], bodyNode.origin)
     return SetupStep(
       port: port, path: path, body: body, accepted: statuses(node, "ok", [200, 201]),
-      alreadyDone: statuses(node, "done", [409]), retry: retry(node["retry"]), healthTimeout: healthTimeout(node))
+      alreadyDone: statuses(node, "done", [409]), retry: retry(node["retry"]),
+      healthTimeout: healthTimeout(node))
   }
 
   func leaderURL(of group: QuorumGroup, port: Port) -> Sourced<String> {
     let context = evaluation.context
     let leader = context.entry(group.leader.value)
-    let number = leader.flatMap { $0.portOverrides[group.service.value]?[port.name.value] } ?? port.number.value
-    return Sourced("https://\(leader.map(context.fullName) ?? group.leader.value.description):\(number)", group.leader.origin)
+    let number =
+      leader.flatMap { $0.portOverrides[group.service.value]?[port.name.value] } ?? port.number.value
+    return Sourced(
+      "https://\(leader.map(context.fullName) ?? group.leader.value.description):\(number)",
+      group.leader.origin)
   }
 
   private mutating func namedPort(_ name: String, at node: YAMLNode) -> Port? {
@@ -107,8 +131,10 @@ extension ServiceResolution {
     withEvaluation { evaluation in
       evaluation.add(
         Diagnostic(
-          ProfileRules.unknownReference, "\(evaluation.service.name.value) has no port \(name)", at: node.span,
-          help: Evaluation.suggestion(for: name, among: evaluation.service.ports.map(\.name.value.description))))
+          ProfileRules.unknownReference, "\(evaluation.service.name.value) has no port \(name)",
+          at: node.span,
+          help: Evaluation.suggestion(
+            for: name, among: evaluation.service.ports.map(\.name.value.description))))
     }
     return nil
   }
@@ -123,7 +149,8 @@ extension ServiceResolution {
     let network = port.network.map { " \($0.value)" } ?? ""
     withEvaluation { evaluation in
       _ = evaluation.unreachable(
-        "\(evaluation.entry.name.value) and its leader \(leader.name.value) share no network\(network)", at: node.span)
+        "\(evaluation.entry.name.value) and its leader \(leader.name.value) share no network\(network)",
+        at: node.span)
     }
   }
 
@@ -139,7 +166,8 @@ extension ServiceResolution {
   private func retry(_ node: YAMLNode?) -> RetryPolicy {
     let pauses = node?.list("backoff", TimeSpan.init) ?? []
     let pause = { (index: Int, seconds: Int) in
-      pauses.indices.contains(index) ? pauses[index] : Sourced(TimeSpan.seconds(seconds), .standard("retry.backoff"))
+      pauses.indices.contains(index)
+        ? pauses[index] : Sourced(TimeSpan.seconds(seconds), .standard("retry.backoff"))
     }
     return RetryPolicy(
       attempts: node?.integer("attempts") ?? Sourced(5, .standard("retry.attempts")), firstDelay: pause(0, 1),

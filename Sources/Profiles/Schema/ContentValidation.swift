@@ -7,7 +7,9 @@ extension SchemaValidation {
     guard case .mapping(let entries) = node.content, let first = entries.first else {
       return wrongType(node, expected: "a value or a reference to one", key: "the mapping")
     }
-    guard let leading = Reference.leadingEntry(entries), let schema = ReferenceSchema.variant(startedBy: leading.key) else {
+    guard let leading = Reference.leadingEntry(entries),
+      let schema = ReferenceSchema.variant(startedBy: leading.key)
+    else {
       let known = ReferenceSchema.variants.compactMap { $0.fields.first?.key }
       report.add(
         Diagnostic(
@@ -78,7 +80,8 @@ enum PlainScalar {
   /// Digits with at most one point and an exponent, a digit among them.
   private static func isNumber(_ text: ArraySlice<UInt8>) -> Bool {
     let parts = text.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == 101 || $0 == 69 }
-    guard let mantissa = parts.first, mantissa.contains(where: \.isDigit), mantissa.count(where: { $0 == 46 }) <= 1,
+    guard let mantissa = parts.first, mantissa.contains(where: \.isDigit),
+      mantissa.count(where: { $0 == 46 }) <= 1,
       mantissa.allSatisfy({ $0.isDigit || $0 == 46 })
     else { return false }
     guard parts.count == 2 else { return true }

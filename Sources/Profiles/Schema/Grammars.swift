@@ -57,11 +57,14 @@ enum Grammar {
   static let sizeOrRest = ScalarType(
     "a size in binary units such as 80GiB, or rest", pattern: "^([0-9]+(B|KiB|MiB|GiB|TiB)|rest)$"
   ) { $0 == "rest" || size.accepts($0) }
-  static let duration = ScalarType("a time such as 90s, at most 366d", pattern: "^[0-9]+(ms|s|min|h|d)$") { text in
+  static let duration = ScalarType("a time such as 90s, at most 366d", pattern: "^[0-9]+(ms|s|min|h|d)$") {
+    text in
     TimeSpan(text).map { $0.milliseconds <= longest } ?? false
   }
   /// systemd takes a time limit of zero for none at all (systemd.service(5)).
-  static let limit = ScalarType("a time such as 90s, more than nothing and at most 366d", pattern: "^[0-9]+(ms|s|min|h|d)$") { text in
+  static let limit = ScalarType(
+    "a time such as 90s, more than nothing and at most 366d", pattern: "^[0-9]+(ms|s|min|h|d)$"
+  ) { text in
     TimeSpan(text).map { (1...longest).contains($0.milliseconds) } ?? false
   }
   private static let longest = 366 * 86_400_000
@@ -74,7 +77,8 @@ enum Grammar {
   static let relativePath = ScalarType(
     "a path inside the fleet's folder", pattern: "^[^/ ][^ ]*$"
   ) { TargetPath("/" + $0) != nil }
-  static let sibling = ScalarType("a relative path such as ../plasmacloud", pattern: "^[A-Za-z0-9_./-]+$") { text in
+  static let sibling = ScalarType("a relative path such as ../plasmacloud", pattern: "^[A-Za-z0-9_./-]+$") {
+    text in
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     return text.utf8.count <= 1024 && parts.allSatisfy { $0 == ".." || TargetPath("/" + $0) != nil }
   }
@@ -94,7 +98,10 @@ enum Grammar {
   static let serviceUnit = ScalarType(
     "a unit name without its type, such as membershipd-cluster", pattern: "^[A-Za-z0-9:_][A-Za-z0-9:_.-]*$"
   ) { text in
-    let types = ["service", "socket", "target", "timer", "mount", "automount", "path", "slice", "scope", "device", "swap"]
+    let types = [
+      "service", "socket", "target", "timer", "mount", "automount", "path", "slice", "scope", "device",
+      "swap",
+    ]
     return unitName.accepts(text) && !text.contains("@") && text.utf8.first != 45 && text.utf8.first != 46
       && !types.contains { text.hasSuffix("." + $0) }
   }
@@ -105,7 +112,9 @@ enum Grammar {
     isVersion($0)
   }
   /// The first is the earliest that FAT has, the last lies before the latest that ustar has.
-  static let date = ScalarType("a date from 1980 to 2199 such as 2025-12-12", pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$") {
+  static let date = ScalarType(
+    "a date from 1980 to 2199 such as 2025-12-12", pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+  ) {
     CalendarDate($0) != nil
   }
   static let hostID = ScalarType("eight hexadecimal digits", pattern: "^[0-9a-f]{8}$") {
@@ -126,7 +135,8 @@ enum Grammar {
     "a flake attribute such as plasmacloud#flaredb-server", pattern: "^[a-z][a-z0-9-]*#[A-Za-z0-9_.-]+$"
   ) { text in
     let parts = text.split(separator: "#", omittingEmptySubsequences: false)
-    return parts.count == 2 && Name(String(parts[0])) != nil && fileName.accepts(String(parts[1])) && !parts[1].contains("+")
+    return parts.count == 2 && Name(String(parts[0])) != nil && fileName.accepts(String(parts[1]))
+      && !parts[1].contains("+")
   }
   static let dependency = ScalarType(
     "a service, or a service and started, ready or joined: chainfire.joined",
@@ -149,7 +159,8 @@ enum Grammar {
         let digits = part.utf8.prefix { (48...57).contains($0) }.count
         let unit = part.utf8.dropFirst(digits)
         return part == "infinity"
-          || ((1...18).contains(digits) && unit.count <= 3 && unit.allSatisfy { (65...90).contains($0) || (97...122).contains($0) })
+          || ((1...18).contains(digits) && unit.count <= 3
+            && unit.allSatisfy { (65...90).contains($0) || (97...122).contains($0) })
       }
   }
   static let port = integer(1...65535, "a port from 1 to 65535")
@@ -161,7 +172,9 @@ enum Grammar {
   }
 
   static func choice(_ words: [String]) -> ScalarType {
-    ScalarType("one of " + words.joined(separator: ", "), choices: words, isUnique: true) { words.contains($0) }
+    ScalarType("one of " + words.joined(separator: ", "), choices: words, isUnique: true) {
+      words.contains($0)
+    }
   }
 
   static func choice<Word: RawRepresentable & CaseIterable>(_ type: Word.Type) -> ScalarType
@@ -191,7 +204,8 @@ enum Grammar {
   }
 
   private static func isFileNameByte(_ byte: UInt8) -> Bool {
-    (65...90).contains(byte) || (97...122).contains(byte) || (48...57).contains(byte) || [43, 45, 46, 95].contains(byte)
+    (65...90).contains(byte) || (97...122).contains(byte) || (48...57).contains(byte)
+      || [43, 45, 46, 95].contains(byte)
   }
 
   private static func isVersion(_ text: String) -> Bool {

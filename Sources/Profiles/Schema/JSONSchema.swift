@@ -17,7 +17,9 @@ public enum JSONSchema {
         DocumentKind.allCases.map { kind in
           JSONValue.Member(kind.rawValue, schema(of: kind.schema, isComposed: kind != .service))
         } + [
-          JSONValue.Member("reference", .object(["oneOf": .array(ReferenceSchema.variants.map { schema(of: $0, isComposed: false) })])),
+          JSONValue.Member(
+            "reference",
+            .object(["oneOf": .array(ReferenceSchema.variants.map { schema(of: $0, isComposed: false) })])),
           JSONValue.Member("content", content),
         ]),
     ])
@@ -28,10 +30,15 @@ public enum JSONSchema {
     var properties: [JSONValue.Member] = []
     for field in object.fields {
       let type = schema(of: field.type, isComposed: isComposed, depth: depth + 1)
-      properties.append(JSONValue.Member(field.key, described(type, field.summary, allowsNull: isComposed && !field.isRequired)))
+      properties.append(
+        JSONValue.Member(
+          field.key, described(type, field.summary, allowsNull: isComposed && !field.isRequired)))
       if isComposed, field.isAdded, case .list = field.type {
-        properties.append(JSONValue.Member(field.key + "+", described(type, "Adds to \(field.key).", allowsNull: false)))
-        properties.append(JSONValue.Member(field.key + "-", described(type, "Takes away from \(field.key).", allowsNull: false)))
+        properties.append(
+          JSONValue.Member(field.key + "+", described(type, "Adds to \(field.key).", allowsNull: false)))
+        properties.append(
+          JSONValue.Member(
+            field.key + "-", described(type, "Takes away from \(field.key).", allowsNull: false)))
       }
     }
     let required = object.fields.filter { $0.isRequired && (!isComposed || depth == 0) }.map(\.key)
@@ -44,7 +51,8 @@ public enum JSONSchema {
   }
 
   private static func described(_ type: JSONValue, _ summary: String, allowsNull: Bool) -> JSONValue {
-    let inner = allowsNull ? JSONValue.object(["anyOf": .array([type, .object(["type": .string("null")])])]) : type
+    let inner =
+      allowsNull ? JSONValue.object(["anyOf": .array([type, .object(["type": .string("null")])])]) : type
     return .object([JSONValue.Member("description", .string(summary))] + (inner.members ?? []))
   }
 
@@ -65,7 +73,10 @@ public enum JSONSchema {
     case .map(let key, let value):
       .object([
         "type": .string("object"),
-        "propertyNames": .object(["pattern": key.pattern.map(JSONValue.string), "enum": key.choices.isEmpty ? nil : .strings(key.choices)]),
+        "propertyNames": .object([
+          "pattern": key.pattern.map(JSONValue.string),
+          "enum": key.choices.isEmpty ? nil : .strings(key.choices),
+        ]),
         "additionalProperties": schema(of: value, isComposed: isComposed, depth: depth),
       ])
     case .object(let object): schema(of: object, isComposed: isComposed, depth: depth)
@@ -100,7 +111,9 @@ public enum JSONSchema {
       "anyOf": .array([
         .object(["type": .strings(["string", "number", "boolean"])]),
         .object(["type": .string("array"), "items": .object(["$ref": .string("#/$defs/content")])]),
-        .object(["type": .string("object"), "additionalProperties": .object(["$ref": .string("#/$defs/content")])]),
+        .object([
+          "type": .string("object"), "additionalProperties": .object(["$ref": .string("#/$defs/content")]),
+        ]),
       ])
     ])
   }

@@ -6,7 +6,8 @@ enum NodeSchema {
     "a node",
     [
       Field("node", .scalar(Grammar.name), required: true, "The node's name; the file is named like it."),
-      Field("roles", .list(.scalar(Grammar.name), minimum: 0), added: false, "Roles, in order; a later one wins."),
+      Field(
+        "roles", .list(.scalar(Grammar.name), minimum: 0), added: false, "Roles, in order; a later one wins."),
     ] + settings)
 
   /// What a node must be made of once everything is composed. Overrides are put over services instead.
@@ -22,29 +23,46 @@ enum NodeSchema {
     Field("mode", .scalar(Grammar.choice(ClusterMode.self)), "Forms the cluster, or joins one that exists."),
     Field("hostname", .scalar(Grammar.hostLabel), "The host name, when it is not the node's name."),
     Field("mac", .scalar(Grammar.mac), "The card's address, for a node with one."),
-    Field("addresses", .map(key: Grammar.name, value: .scalar(Grammar.address)), "The card's addresses, by network."),
-    Field("links", .map(key: Grammar.name, value: .variants(links)), "Cards, bonds and VLANs, for a node with several."),
+    Field(
+      "addresses", .map(key: Grammar.name, value: .scalar(Grammar.address)),
+      "The card's addresses, by network."),
+    Field(
+      "links", .map(key: Grammar.name, value: .variants(links)),
+      "Cards, bonds and VLANs, for a node with several."),
     Field("host-id", .scalar(Grammar.hostID), "networking.hostId; derived from the name unless given."),
-    Field("cluster-role", .scalar(Grammar.choice(["control-plane", "worker", "all-in-one"])), "node_role in cluster-config.json."),
+    Field(
+      "cluster-role", .scalar(Grammar.choice(["control-plane", "worker", "all-in-one"])),
+      "node_role in cluster-config.json."),
     Field("target", .object(target), "The operating system."),
-    Field("outputs", .list(.scalar(Grammar.choice(Output.self)), minimum: 0), "What is written for the node."),
+    Field(
+      "outputs", .list(.scalar(Grammar.choice(Output.self)), minimum: 0), "What is written for the node."),
     Field("access", .object(access), "How operators reach it."),
     Field("disk", .object(disk), "Its disk; left out when the host is not ours to partition."),
     Field("machine", .object(machine), "Size of the QEMU node."),
     Field("sysctl", .map(key: sysctlKey, value: .scalar(Grammar.text)), "Kernel parameters."),
     Field("kernel", .object(kernel), "Kernel modules and arguments."),
     Field("packages", .list(.scalar(Grammar.fileName), minimum: 0), "Packages of the target."),
-    Field("secrets-directory", .scalar(Grammar.path), "Where secrets are delivered unless a service says otherwise."),
+    Field(
+      "secrets-directory", .scalar(Grammar.path),
+      "Where secrets are delivered unless a service says otherwise."),
     Field("first-boot", .object(firstBoot), "First-boot automation."),
-    Field("initial-peers", .map(key: Grammar.name, value: .list(.scalar(Grammar.name), minimum: 1)), "Overrides a group's voters on this node; must agree everywhere."),
-    Field("parameters", .map(key: Grammar.name, value: .map(key: Grammar.name, value: .scalar(Grammar.text))), "Values of services' parameters, by service."),
-    Field("override", .map(key: Grammar.name, value: .object(ServiceSchema.partial)), "Changes to services, by service."),
+    Field(
+      "initial-peers", .map(key: Grammar.name, value: .list(.scalar(Grammar.name), minimum: 1)),
+      "Overrides a group's voters on this node; must agree everywhere."),
+    Field(
+      "parameters", .map(key: Grammar.name, value: .map(key: Grammar.name, value: .scalar(Grammar.text))),
+      "Values of services' parameters, by service."),
+    Field(
+      "override", .map(key: Grammar.name, value: .object(ServiceSchema.partial)),
+      "Changes to services, by service."),
     Field("nix", .scalar(Grammar.relativePath), "A NixOS module of your own, imported as it is."),
   ]
 
   private static let linkCommon = [
     Field("addresses", .map(key: Grammar.name, value: .scalar(Grammar.address)), "Addresses, by network."),
-    Field("mtu", .scalar(Grammar.integer(576...9216, "a packet size from 576 to 9216")), "Largest packet in bytes."),
+    Field(
+      "mtu", .scalar(Grammar.integer(576...9216, "a packet size from 576 to 9216")),
+      "Largest packet in bytes."),
   ]
 
   static let links = [
@@ -54,12 +72,20 @@ enum NodeSchema {
       "a bond",
       [
         Field("bond", .list(.scalar(Grammar.mac), minimum: 1), required: true, "The cards' addresses."),
-        Field("mode", .scalar(Grammar.choice(["balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb", "balance-alb"])), "systemd.netdev(5) Mode=."),
+        Field(
+          "mode",
+          .scalar(
+            Grammar.choice([
+              "balance-rr", "active-backup", "balance-xor", "broadcast", "802.3ad", "balance-tlb",
+              "balance-alb",
+            ])), "systemd.netdev(5) Mode=."),
       ] + linkCommon),
     ObjectSchema(
       "a VLAN",
       [
-        Field("vlan", .scalar(Grammar.integer(1...4094, "a VLAN number from 1 to 4094")), required: true, "The tag."),
+        Field(
+          "vlan", .scalar(Grammar.integer(1...4094, "a VLAN number from 1 to 4094")), required: true,
+          "The tag."),
         Field("on", .scalar(Grammar.name), required: true, "The link that carries it."),
       ] + linkCommon),
   ]
@@ -70,7 +96,9 @@ enum NodeSchema {
       Field("nixos", .scalar(release), "NixOS with this state version."),
       Field("distribution", .scalar(Grammar.fileName), "A distribution's ID in os-release."),
       Field("version", .scalar(Grammar.fileName), "Its VERSION_ID."),
-      Field("systemd", .scalar(Grammar.integer(240...999, "a systemd version from 240")), "The systemd that units are written for."),
+      Field(
+        "systemd", .scalar(Grammar.integer(240...999, "a systemd version from 240")),
+        "The systemd that units are written for."),
       Field("architecture", .scalar(Grammar.choice(Architecture.self)), "The processor."),
     ])
 
@@ -92,7 +120,9 @@ enum NodeSchema {
       Field("firmware", .scalar(Grammar.choice(DiskRequest.Firmware.self)), "What the machine boots by."),
       Field("boot", .scalar(Grammar.size), "Size of the boot partition."),
       Field("group", .scalar(Grammar.name), "Name of the LVM volume group."),
-      Field("volumes", .map(key: Grammar.name, value: .either(.scalar(Grammar.sizeOrRest), .object(volume))), required: true, "Volumes, by name."),
+      Field(
+        "volumes", .map(key: Grammar.name, value: .either(.scalar(Grammar.sizeOrRest), .object(volume))),
+        required: true, "Volumes, by name."),
     ])
 
   static let volume = ObjectSchema(
@@ -128,9 +158,11 @@ enum NodeSchema {
     ])
 
   /// There is one in May and one in November.
-  private static let release = ScalarType("a NixOS release such as 25.11", pattern: "^[0-9]{2}\\.(05|11)$") { text in
+  private static let release = ScalarType("a NixOS release such as 25.11", pattern: "^[0-9]{2}\\.(05|11)$") {
+    text in
     let bytes = Array(text.utf8)
-    return bytes.count == 5 && bytes[0..<2].allSatisfy { (48...57).contains($0) } && (text.hasSuffix(".05") || text.hasSuffix(".11"))
+    return bytes.count == 5 && bytes[0..<2].allSatisfy { (48...57).contains($0) }
+      && (text.hasSuffix(".05") || text.hasSuffix(".11"))
   }
 
   private static let publicKey = ScalarType(
@@ -144,10 +176,12 @@ enum NodeSchema {
     let isPart = { (part: Substring, capitals: Bool) in
       !part.isEmpty
         && part.utf8.allSatisfy {
-          (97...122).contains($0) || (48...57).contains($0) || $0 == 95 || (capitals && ((65...90).contains($0) || $0 == 45))
+          (97...122).contains($0) || (48...57).contains($0) || $0 == 95
+            || (capitals && ((65...90).contains($0) || $0 == 45))
         }
     }
-    return parts.count > 1 && text.utf8.count <= 255 && isPart(parts[0], false) && parts.dropFirst().allSatisfy { isPart($0, true) }
+    return parts.count > 1 && text.utf8.count <= 255 && isPart(parts[0], false)
+      && parts.dropFirst().allSatisfy { isPart($0, true) }
   }
 
   private static let memory = ScalarType(
@@ -156,7 +190,9 @@ enum NodeSchema {
     ByteCount(text).map { $0.bytes % (1 << 20) == 0 && (128 << 20...16 << 40).contains($0.bytes) } ?? false
   }
 
-  private static let kernelWord = ScalarType("a word of the kernel's command line", pattern: "^[^ \"#]+$") { text in
-    !text.isEmpty && text.utf8.count <= 256 && text.utf8.allSatisfy { (33...126).contains($0) && $0 != 34 && $0 != 35 }
+  private static let kernelWord = ScalarType("a word of the kernel's command line", pattern: "^[^ \"#]+$") {
+    text in
+    !text.isEmpty && text.utf8.count <= 256
+      && text.utf8.allSatisfy { (33...126).contains($0) && $0 != 34 && $0 != 35 }
   }
 }

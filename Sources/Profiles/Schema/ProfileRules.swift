@@ -29,7 +29,8 @@ public enum ProfileRules {
     "PR023", "missing-key",
     finds: "A key that must be there and is not, once fleet, roles and node are put together.",
     why: "There is no sensible default for it.",
-    example: "disk: {layout: lvm, size: 100GiB}", instead: "disk: {layout: lvm, device: /dev/disk/by-id/virtio-node01, size: 100GiB}")
+    example: "disk: {layout: lvm, size: 100GiB}",
+    instead: "disk: {layout: lvm, device: /dev/disk/by-id/virtio-node01, size: 100GiB}")
   static let elementCount = Rule(
     "PR024", "element-count",
     finds: "A list with fewer or more elements than make sense.",
@@ -57,7 +58,8 @@ public enum ProfileRules {
     example: "nodes/node01.yaml -> /etc/shadow", instead: "a plain file")
   static let unknownReference = Rule(
     "PR029", "unknown-reference",
-    finds: "A reference to a port, file, program, credential, state directory or posture the service does not have.",
+    finds:
+      "A reference to a port, file, program, credential, state directory or posture the service does not have.",
     why: "The value would be empty.",
     example: "{port: rafft}", instead: "{port: raft}")
   static let unknownParameter = Rule(
@@ -99,12 +101,14 @@ public enum ProfileRules {
     "PR037", "ambiguous-value",
     finds: "A value of a configuration file that readers of YAML disagree on: 0640, 1.50, 0x1f, True.",
     why: "A number would lose its digits or become a text, and nobody would see it in the profile.",
-    example: "files: {config: {toml: {version: 1.10}}}", instead: "files: {config: {toml: {version: \"1.10\"}}}")
+    example: "files: {config: {toml: {version: 1.10}}}",
+    instead: "files: {config: {toml: {version: \"1.10\"}}}")
   static let commandStart = Rule(
     "PR038", "command-without-program",
     finds: "A command whose first word is neither a program of the service nor an absolute path.",
     why: "systemd starts programs by their path: variables and shells have no say in the first word.",
-    example: "command: [--config, {file: config}]", instead: "command: [{program: server}, --config, {file: config}]")
+    example: "command: [--config, {file: config}]",
+    instead: "command: [{program: server}, --config, {file: config}]")
   static let contradiction = Rule(
     "PR039", "contradiction",
     finds: "Two settings that cannot both be meant, such as an estimate longer than the timeout.",
@@ -114,7 +118,8 @@ public enum ProfileRules {
     "PR040", "variable-twice",
     finds: "A variable that is set in environment and in environment-file.",
     why: "systemd takes the file's value, wherever the other one stands.",
-    example: "environment: {PORT: 1}, environment-file: {entries: {PORT: 2}}", instead: "environment-file: {entries: {PORT: 2}}")
+    example: "environment: {PORT: 1}, environment-file: {entries: {PORT: 2}}",
+    instead: "environment-file: {entries: {PORT: 2}}")
   static let unreadableFile = Rule(
     "PR041", "unreadable-file",
     finds: "A file or secret that the service is to read itself and that its account may not open.",
@@ -125,7 +130,8 @@ public enum ProfileRules {
     "PR042", "wrong-transport",
     finds: "A UDP port where something connects by TCP: a probe, a join or a setup step.",
     why: "Nobody answers there, and the step waits until its time is up.",
-    example: "ports: {dns: {udp: 53}}, health: {live: {tcp: dns}}", instead: "health: {live: {dns: dns, name: health.local}}")
+    example: "ports: {dns: {udp: 53}}, health: {live: {tcp: dns}}",
+    instead: "health: {live: {dns: dns, name: health.local}}")
   static let postureOfOneNode = Rule(
     "PR043", "posture-of-one-node",
     finds: "A fact of the posture that is made of what differs from node to node.",
@@ -135,7 +141,8 @@ public enum ProfileRules {
     "PR044", "directory-twice",
     finds: "Two state directories of a service with one path.",
     why: "They are one directory: what was meant to be apart is not, and its size is counted twice.",
-    example: "state: {data: 10GiB, logs: 1GiB}", instead: "state: {data: {path: flaredb/data, size: 10GiB}, logs: {path: flaredb/logs, size: 1GiB}}")
+    example: "state: {data: 10GiB, logs: 1GiB}",
+    instead: "state: {data: {path: flaredb/data, size: 10GiB}, logs: {path: flaredb/logs, size: 1GiB}}")
   static let reservedPath = Rule(
     "PR045", "reserved-path",
     finds: "A file or secret of a service at a path that belongs to the system or does not last.",

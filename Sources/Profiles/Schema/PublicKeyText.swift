@@ -2,7 +2,8 @@
 enum PublicKeyText {
   /// Types that OpenSSH takes, and how many strings their key is made of.
   private static let types = [
-    "ssh-ed25519": 2, "ssh-rsa": 3, "ecdsa-sha2-nistp256": 3, "ecdsa-sha2-nistp384": 3, "ecdsa-sha2-nistp521": 3,
+    "ssh-ed25519": 2, "ssh-rsa": 3, "ecdsa-sha2-nistp256": 3, "ecdsa-sha2-nistp384": 3,
+    "ecdsa-sha2-nistp521": 3,
     "sk-ssh-ed25519@openssh.com": 3, "sk-ecdsa-sha2-nistp256@openssh.com": 4,
   ]
 
@@ -11,7 +12,9 @@ enum PublicKeyText {
   static func isWellFormed(_ text: String) -> Bool {
     guard text.utf8.count <= 8192, text.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else { return false }
     let words = text.split(separator: " ", maxSplits: 2)
-    guard words.count >= 2, let count = types[String(words[0])], let bytes = decode(words[1]) else { return false }
+    guard words.count >= 2, let count = types[String(words[0])], let bytes = decode(words[1]) else {
+      return false
+    }
     let strings = strings(in: bytes)
     return strings.count == count && strings[0].elementsEqual(words[0].utf8) && isKey(strings, type: words[0])
   }
@@ -53,7 +56,9 @@ enum PublicKeyText {
         bits = 0
       }
     }
-    if padding == 1 { bytes += [UInt8(truncatingIfNeeded: bits >> 10), UInt8(truncatingIfNeeded: bits >> 2)] }
+    if padding == 1 {
+      bytes += [UInt8(truncatingIfNeeded: bits >> 10), UInt8(truncatingIfNeeded: bits >> 2)]
+    }
     if padding == 2 { bytes.append(UInt8(truncatingIfNeeded: bits >> 4)) }
     return bytes
   }

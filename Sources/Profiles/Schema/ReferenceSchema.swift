@@ -1,7 +1,8 @@
 /// References: one-key maps that stand for a value. The first field is the key that tells.
 enum ReferenceSchema {
   static let variants: [ObjectSchema] = [
-    reference("node", Grammar.choice(["name", "host", "fqdn", "fleet", "role", "bootstrap"]), "A fact of this node."),
+    reference(
+      "node", Grammar.choice(["name", "host", "fqdn", "fleet", "role", "bootstrap"]), "A fact of this node."),
     reference("port", Grammar.name, "The number of a port of this service."),
     reference("listen", Grammar.name, "Where to listen for a port: ADDRESS:PORT."),
     reference("address", Grammar.name, "This node's ADDRESS:PORT for a port, or its address in a network."),
@@ -29,7 +30,8 @@ enum ReferenceSchema {
         Field("except", .scalar(Grammar.choice(["self"])), "Leaves this node out."),
         Field("over", .value(Grammar.name), "The network whose addresses are taken."),
         Field("port", .scalar(Grammar.name), required: true, "The port."),
-        Field("as", .scalar(Grammar.text), required: true, "The form: {name}, {host}, {fqdn}, {address}, {port}."),
+        Field(
+          "as", .scalar(Grammar.text), required: true, "The form: {name}, {host}, {fqdn}, {address}, {port}."),
         Field("join", .scalar(Grammar.text), "Put between; a list without it."),
       ]),
   ]

@@ -23,7 +23,11 @@ struct SchemaValidation {
     case .object(let schema): validate(node, as: schema, key: key)
     case .variants(let schemas): validateVariants(node, schemas, key: key)
     case .either(let short, let long):
-      if case .scalar = node.content { validate(node, as: short, key: key) } else { validate(node, as: long, key: key) }
+      if case .scalar = node.content {
+        validate(node, as: short, key: key)
+      } else {
+        validate(node, as: long, key: key)
+      }
     }
   }
 
@@ -58,7 +62,8 @@ struct SchemaValidation {
       if scalar.jsonType != .string, !isPlain {
         report.add(
           Diagnostic(
-            ProfileRules.wrongType, "\(key) is a text; expected \(scalar.expected), without quotes", at: node.span,
+            ProfileRules.wrongType, "\(key) is a text; expected \(scalar.expected), without quotes",
+            at: node.span,
             help: scalar.accepts(text) ? "take the quotes away" : nil))
       } else if node.isNull {
         invalid(node, "\(key) has no value", help: help(onAbsence: text), scalar)
@@ -108,7 +113,9 @@ struct SchemaValidation {
   }
 
   private mutating func validateMap(_ node: YAMLNode, key: ScalarType, value: SchemaType, name: String) {
-    guard case .mapping(let entries) = node.content else { return wrongType(node, expected: "a mapping", key: name) }
+    guard case .mapping(let entries) = node.content else {
+      return wrongType(node, expected: "a mapping", key: name)
+    }
     for entry in entries {
       let (entryName, listOperator) = ListOperator.split(entry.key)
       if listOperator != nil, key.accepts(entryName) {
@@ -137,7 +144,8 @@ struct SchemaValidation {
       report.add(
         Diagnostic(
           ProfileRules.exclusiveKeys, "\(entry.key) excludes \(name)", at: entry.keySpan,
-          related: [Label("\(name) is here", at: plain.keySpan)], help: "write the whole list, or only what is added"))
+          related: [Label("\(name) is here", at: plain.keySpan)],
+          help: "write the whole list, or only what is added"))
     }
   }
 
@@ -147,7 +155,8 @@ struct SchemaValidation {
     }
     let leading = schemas.compactMap { $0.fields.first?.key }
     let present = entries.filter { leading.contains($0.key) && !(isComposed && $0.value.isUnset) }
-    guard let first = present.first, let schema = schemas.first(where: { $0.fields.first?.key == first.key }) else {
+    guard let first = present.first, let schema = schemas.first(where: { $0.fields.first?.key == first.key })
+    else {
       return validatePartialVariant(entries, schemas)
     }
     if present.count > 1 {
@@ -167,7 +176,8 @@ struct SchemaValidation {
       let (name, listOperator) = ListOperator.split(entry.key)
       guard let field = schemas.compactMap({ $0.field(name) }).first else {
         let known = schemas.flatMap { $0.fields.map(\.key) }
-        unknownKey(entry, name: name, known: known.uniqued, title: schemas.map(\.title).joined(separator: " or "))
+        unknownKey(
+          entry, name: name, known: known.uniqued, title: schemas.map(\.title).joined(separator: " or "))
         continue
       }
       if listOperator != nil {
@@ -192,7 +202,8 @@ struct SchemaValidation {
   private mutating func misplacedOperator(_ entry: YAMLEntry, name: String) {
     report.add(
       Diagnostic(
-        ProfileRules.misplacedOperator, "\(quoted(entry.key)) is for lists that are composed", at: entry.keySpan,
+        ProfileRules.misplacedOperator, "\(quoted(entry.key)) is for lists that are composed",
+        at: entry.keySpan,
         help: "write \(name)"))
   }
 
@@ -202,8 +213,13 @@ struct SchemaValidation {
   }
 
   private mutating func invalid(_ node: YAMLNode, _ message: String, help: String?, _ scalar: ScalarType) {
-    var help = help ?? (scalar.choices.isEmpty || node.isNull ? nil : suggestion(for: node.scalarText ?? "", among: scalar.choices))
-    if let range = scalar.range, let text = node.scalarText, Grammar.decimal(text) != nil, range.lowerBound > Int.min {
+    var help =
+      help
+      ?? (scalar.choices.isEmpty || node.isNull
+        ? nil : suggestion(for: node.scalarText ?? "", among: scalar.choices))
+    if let range = scalar.range, let text = node.scalarText, Grammar.decimal(text) != nil,
+      range.lowerBound > Int.min
+    {
       help = "give a number from \(range.lowerBound) to \(range.upperBound)"
     }
     report.add(Diagnostic(ProfileRules.invalidValue, message, at: node.span, help: help))

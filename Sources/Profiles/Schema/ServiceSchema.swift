@@ -4,7 +4,10 @@ internal import FleetModel
 enum ServiceSchema {
   static let document = ObjectSchema(
     "a service",
-    [Field("service", .scalar(Grammar.name), required: true, "The service's name; the file is named like it.")]
+    [
+      Field(
+        "service", .scalar(Grammar.name), required: true, "The service's name; the file is named like it.")
+    ]
       + fields)
 
   /// What `override` may change: everything but the name.
@@ -16,29 +19,44 @@ enum ServiceSchema {
     Field("description", .scalar(Grammar.text), "One line for people."),
     Field("documentation", .list(.scalar(Grammar.url), minimum: 0), "Documentation=."),
     Field("unit-name", .scalar(Grammar.serviceUnit), "The unit's name, when it is not the service's."),
-    Field("parameters", .map(key: Grammar.name, value: .object(parameter)), "What fleet, role or node may set."),
-    Field("program", .map(key: Grammar.name, value: .object(program)), required: true, "Executables, by name."),
+    Field(
+      "parameters", .map(key: Grammar.name, value: .object(parameter)), "What fleet, role or node may set."),
+    Field(
+      "program", .map(key: Grammar.name, value: .object(program)), required: true, "Executables, by name."),
     Field("command", .list(word, minimum: 1), required: true, "The command line, word by word."),
     Field("start", .object(start), "How it starts and restarts."),
-    Field("requires", .list(.scalar(Grammar.dependency), minimum: 0), "Services without which it cannot start."),
+    Field(
+      "requires", .list(.scalar(Grammar.dependency), minimum: 0), "Services without which it cannot start."),
     Field("wants", .list(.scalar(Grammar.dependency), minimum: 0), "Services it is better with."),
-    Field("after", .list(.scalar(Grammar.dependency), minimum: 0), "Services it starts after, if they start."),
+    Field(
+      "after", .list(.scalar(Grammar.dependency), minimum: 0), "Services it starts after, if they start."),
     Field("ports", .map(key: Grammar.name, value: .variants(ports)), "Ports it listens on, by name."),
-    Field("state", .map(key: Grammar.name, value: .either(.scalar(Grammar.size), .object(state))), "Directories below /var/lib, with their expected size."),
+    Field(
+      "state", .map(key: Grammar.name, value: .either(.scalar(Grammar.size), .object(state))),
+      "Directories below /var/lib, with their expected size."),
     Field("writes", .list(.scalar(Grammar.path), minimum: 0), "Paths elsewhere that it writes."),
     Field("runtime-directory", .scalar(Grammar.fileName), "A directory below /run."),
     Field("working-directory", .scalar(Grammar.path), "Where it runs."),
     Field("user", .scalar(Grammar.account), "A static account; a transient one unless given."),
-    Field("credentials", .map(key: Grammar.name, value: .variants(credentials)), "Certificates and secrets, by name."),
+    Field(
+      "credentials", .map(key: Grammar.name, value: .variants(credentials)),
+      "Certificates and secrets, by name."),
     Field("environment", .map(key: Grammar.variable, value: word), "Variables set in the unit."),
     Field("environment-file", .object(environmentFile), "Variables in a file of their own."),
     Field("sandbox", .object(sandbox), "The sandbox."),
-    Field("limits", .map(key: Grammar.choice(limitNames), value: .scalar(Grammar.resourceLimit)), "Limit… directives."),
+    Field(
+      "limits", .map(key: Grammar.choice(limitNames), value: .scalar(Grammar.resourceLimit)),
+      "Limit… directives."),
     Field("files", .map(key: Grammar.name, value: .object(file)), "Configuration files, by name."),
-    Field("health", .object(ObjectSchema("health", [
-      Field("live", .variants(probes), "The process answers, on a lone node too."),
-      Field("ready", .variants(probes), "It can do its work."),
-    ])), "How its health shows."),
+    Field(
+      "health",
+      .object(
+        ObjectSchema(
+          "health",
+          [
+            Field("live", .variants(probes), "The process answers, on a lone node too."),
+            Field("ready", .variants(probes), "It can do its work."),
+          ])), "How its health shows."),
     Field("join", .object(join), "How a node becomes a member."),
     Field("setup", .object(setup), "What is done once when the cluster is new."),
     Field("posture", .map(key: Grammar.name, value: word), "Facts that must be the same on every member."),
@@ -56,11 +74,14 @@ enum ServiceSchema {
   static let program = ObjectSchema(
     "a program",
     [
-      Field("nix", .scalar(Grammar.flakeAttribute), "Where NixOS takes it from; self# for what the fleet's flake makes of the payload."),
+      Field(
+        "nix", .scalar(Grammar.flakeAttribute),
+        "Where NixOS takes it from; self# for what the fleet's flake makes of the payload."),
       Field("payload", .scalar(Grammar.relativePath), "The file that bundles carry."),
       Field("sha256", .scalar(Grammar.digest), "That file's digest."),
       Field("path", .scalar(Grammar.path), "Where hosts without NixOS have it."),
-      Field("executable", .scalar(Grammar.fileName), "The executable's file name; the payload's unless given."),
+      Field(
+        "executable", .scalar(Grammar.fileName), "The executable's file name; the payload's unless given."),
     ])
 
   static let start = ObjectSchema(
@@ -98,11 +119,16 @@ enum ServiceSchema {
       [
         Field("certificate", .scalar(Grammar.name), required: true, "The authority."),
         Field("usage", .list(.scalar(Grammar.choice(CertificateUsage.self)), minimum: 1), "What it is for."),
-        Field("paths", .object(ObjectSchema("a set of certificate paths", [
-          Field("certificate", .scalar(Grammar.path), required: true, "The certificate."),
-          Field("key", .scalar(Grammar.path), required: true, "Its key."),
-          Field("authority", .scalar(Grammar.path), required: true, "The authority's certificate."),
-        ])), "Where the files go; then the service reads them itself."),
+        Field(
+          "paths",
+          .object(
+            ObjectSchema(
+              "a set of certificate paths",
+              [
+                Field("certificate", .scalar(Grammar.path), required: true, "The certificate."),
+                Field("key", .scalar(Grammar.path), required: true, "Its key."),
+                Field("authority", .scalar(Grammar.path), required: true, "The authority's certificate."),
+              ])), "Where the files go; then the service reads them itself."),
       ]),
     ObjectSchema(
       "a secret",
@@ -125,10 +151,19 @@ enum ServiceSchema {
     "a sandbox",
     [
       Field("preset", .scalar(Grammar.name), "The preset."),
-      Field("except", .map(key: Grammar.directive, value: .object(ObjectSchema("an exception", [
-        Field("value", .either(.scalar(Grammar.text), .list(.scalar(Grammar.text), minimum: 0)), required: true, "The directive's value here."),
-        Field("reason", .scalar(Grammar.text), required: true, "Why the service needs it."),
-      ]))), "Directives that differ, each with a reason."),
+      Field(
+        "except",
+        .map(
+          key: Grammar.directive,
+          value: .object(
+            ObjectSchema(
+              "an exception",
+              [
+                Field(
+                  "value", .either(.scalar(Grammar.text), .list(.scalar(Grammar.text), minimum: 0)),
+                  required: true, "The directive's value here."),
+                Field("reason", .scalar(Grammar.text), required: true, "Why the service needs it."),
+              ]))), "Directives that differ, each with a reason."),
     ])
 
   static let file = ObjectSchema(
@@ -143,11 +178,14 @@ enum ServiceSchema {
       Field("text", .value(Grammar.lines), "Text."),
     ])
 
-  private static let probeCommon = [Field("quorum", .scalar(Grammar.name), "The group whose majority it waits for.")]
+  private static let probeCommon = [
+    Field("quorum", .scalar(Grammar.name), "The group whose majority it waits for.")
+  ]
 
   static let probes =
     [
-      ObjectSchema("a TCP probe", [Field("tcp", .scalar(Grammar.name), required: true, "The port.")] + probeCommon)
+      ObjectSchema(
+        "a TCP probe", [Field("tcp", .scalar(Grammar.name), required: true, "The port.")] + probeCommon)
     ]
     + ["http", "https"].map { scheme in
       ObjectSchema(
@@ -168,17 +206,21 @@ enum ServiceSchema {
         ] + probeCommon),
       ObjectSchema(
         "a command probe",
-        [Field("command", .list(.scalar(Grammar.text), minimum: 1), required: true, "Exits 0 when well.")] + probeCommon),
+        [Field("command", .list(.scalar(Grammar.text), minimum: 1), required: true, "Exits 0 when well.")]
+          + probeCommon),
     ]
 
   static let retry = ObjectSchema(
     "a retry policy",
     [
       Field("attempts", .scalar(Grammar.integer(1...100, "a number from 1 to 100")), "Tries."),
-      Field("backoff", .list(.scalar(Grammar.limit), minimum: 2, maximum: 2), "First and longest pause; doubled between."),
+      Field(
+        "backoff", .list(.scalar(Grammar.limit), minimum: 2, maximum: 2),
+        "First and longest pause; doubled between."),
     ])
 
-  private static let statuses = SchemaType.list(.scalar(Grammar.integer(100...599, "an HTTP status")), minimum: 1)
+  private static let statuses = SchemaType.list(
+    .scalar(Grammar.integer(100...599, "an HTTP status")), minimum: 1)
 
   static let join = ObjectSchema(
     "a join step",
@@ -241,7 +283,9 @@ enum ParameterType: String, CaseIterable {
 }
 
 extension Grammar {
-  static let dependencyPort = ScalarType("leader and a port: leader.api", pattern: "^leader\\.[a-z][a-z0-9-]*$") {
+  static let dependencyPort = ScalarType(
+    "leader and a port: leader.api", pattern: "^leader\\.[a-z][a-z0-9-]*$"
+  ) {
     $0.hasPrefix("leader.") && Name(String($0.dropFirst(7))) != nil
   }
 }
