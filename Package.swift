@@ -137,6 +137,13 @@ let package = Package(
     tests(
       of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits", "UnitLint"]),
     tests(
+      of: "Pipeline",
+      [
+        "Diagnostics", "DiskPlanning", "FleetModel", "Hardening", "HostFiles", "NixEmission", "NodeUnits",
+        "Profiles",
+        "SystemdUnits",
+      ]),
+    tests(
       of: "Profiles",
       ["Diagnostics", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
     tests(of: "Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText"]),
@@ -150,8 +157,10 @@ let package = Package(
     .testTarget(
       name: "GoldenTests",
       dependencies: [
-        "BundleEmission", "DiagnosticRendering", "Diagnostics", "DiskPlanning", "FleetModel", "FleetRules", "Hardening",
-        "HostFiles", "ImagegenCommands", "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pipeline", "Profiles",
+        "BundleEmission", "DiagnosticRendering", "Diagnostics", "DiskPlanning", "FleetModel", "FleetRules",
+        "Hardening", "HostFiles", "ImagegenCommands", "NetbootEmission", "NixEmission", "NodeFiles",
+        "NodeUnits",
+        "Pipeline", "Profiles",
         "YAMLSources",
       ],
       exclude: ["Base", "Cases"], swiftSettings: strict),
@@ -166,7 +175,8 @@ if Context.environment["IMAGEGEN_FUZZ"] == "1" {
     .executableTarget(
       name: "imagegen-fuzz",
       dependencies: [
-        "DiagnosticRendering", "Diagnostics", "FleetModel", "HostFiles", "Pipeline", "Profiles", "YAMLSources",
+        "DiagnosticRendering", "Diagnostics", "FleetModel", "HostFiles", "Pipeline", "Profiles",
+        "YAMLSources",
       ],
       path: "Tests/Fuzz", exclude: ["corpus", "yaml.dict"],
       swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))

@@ -13,6 +13,14 @@ public struct Preset: Sendable {
     }
   }
 
+  /// Why a preset has walls less than the strictest one: what its programs could not do behind them.
+  public struct Relaxation: Sendable {
+    /// The directives that are other than in `network-daemon`, in order of name.
+    public let directives: [String]
+    /// What needs it, in a sentence without a full stop.
+    public let reason: String
+  }
+
   /// `network-daemon`: what a profile calls it.
   public let name: String
   /// Whom it is for, in a sentence without a full stop.
@@ -21,26 +29,32 @@ public struct Preset: Sendable {
   public let needsRoot: Bool
   /// In order of directive.
   public let settings: [Setting]
+  /// Every difference from `network-daemon`, each in one of them.
+  public let relaxations: [Relaxation]
 
   /// The name its directives carry as their origin.
   public var origin: String { "sandbox." + name }
 
   private init(
-    _ name: String, _ summary: String, needsRoot: Bool = false, settings: [Setting]
+    _ name: String, _ summary: String, needsRoot: Bool = false, settings: [Setting],
+    because reasons: KeyValuePairs<String, [String]> = [:]
   ) {
     self.name = name
     self.summary = summary
     self.needsRoot = needsRoot
     self.settings = settings.sorted { $0.directive < $1.directive }
+    relaxations = reasons.map { Relaxation(directives: $0.value.sorted(), reason: $0.key) }
   }
 
   /// This preset's settings without some, and with others added or put in their place.
   private func relaxed(
-    _ name: String, _ summary: String, without dropped: Set<String> = [], with changed: [Setting] = []
+    _ name: String, _ summary: String, without dropped: Set<String> = [], with changed: [Setting] = [],
+    because reasons: KeyValuePairs<String, [String]> = [:]
   ) -> Preset {
     let replaced = dropped.union(changed.map(\.directive))
     return Preset(
-      name, summary, settings: settings.filter { !replaced.contains($0.directive) } + changed)
+      name, summary, settings: settings.filter { !replaced.contains($0.directive) } + changed,
+      because: reasons)
   }
 }
 
@@ -83,16 +97,17 @@ extension Preset {
       Setting("UMask", "0077"),
     ])
 
-  /// Storage engines set I/O priorities and place memory (`@resources`: ioprio_set, mbind,
-  /// sched_setaffinity). They work on files: raw disks are an exception with a reason, as they let a
-  /// daemon write past every file system.
+  /// Storage engines work on files: raw disks are an exception with a reason, as they let a daemon
+  /// write past every file system.
   static let storageDaemon = networkDaemon.relaxed(
     "storage-daemon", "a daemon that stores data in files and tunes its I/O",
-    with: [Setting("SystemCallFilter", "@system-service", "~@privileged")])
+    with: [Setting("SystemCallFilter", "@system-service", "~@privileged")],
+    because: [
+      "I/O priorities are set and memory is placed: @resources has ioprio_set, mbind and sched_setaffinity": [
+        "SystemCallFilter"
+      ]
+    ])
 
-  /// Interfaces, routes and rules are changed over netlink with CAP_NET_ADMIN, forwarding below
-  /// /proc/sys/net with the same capability, which is why /proc stays whole. A capability in a user
-  /// namespace of its own has no power over the host's network: no `PrivateUsers=`.
   static let networkController = networkDaemon.relaxed(
     "network-controller", "a daemon that makes interfaces, routes and packet filters",
     without: ["PrivateDevices", "PrivateUsers", "ProcSubset", "ProtectKernelTunables"],
@@ -102,10 +117,19 @@ extension Preset {
       Setting("DeviceAllow", "/dev/net/tun rw"),
       Setting("DevicePolicy", "closed"),
       Setting("RestrictAddressFamilies", "AF_INET AF_INET6 AF_NETLINK AF_PACKET AF_UNIX"),
+    ],
+    because: [
+      "links, routes and rules are set with CAP_NET_ADMIN, raw packets sent with CAP_NET_RAW": [
+        "AmbientCapabilities", "CapabilityBoundingSet",
+      ],
+      "a capability in a user namespace of its own has no power over the host's network": ["PrivateUsers"],
+      "forwarding is switched on below /proc/sys/net": ["ProcSubset", "ProtectKernelTunables"],
+      "tunnels are made through /dev/net/tun, the only device": [
+        "DeviceAllow", "DevicePolicy", "PrivateDevices",
+      ],
+      "packets are read from interfaces: AF_PACKET": ["RestrictAddressFamilies"],
     ])
 
-  /// Emulators generate code at run time, pin processors, and open /dev/kvm and tap devices; the
-  /// group `kvm` owns the former on Debian and NixOS alike.
   static let virtualMachineManager = networkDaemon.relaxed(
     "virtual-machine-manager", "a daemon that starts virtual machines",
     without: ["MemoryDenyWriteExecute", "PrivateDevices", "PrivateUsers", "ProcSubset"],
@@ -118,10 +142,24 @@ extension Preset {
       Setting("RestrictAddressFamilies", "AF_INET AF_INET6 AF_NETLINK AF_UNIX AF_VSOCK"),
       Setting("SupplementaryGroups", "kvm"),
       Setting("SystemCallFilter", "@system-service", "~@privileged"),
+    ],
+    because: [
+      "emulators generate code at run time": ["MemoryDenyWriteExecute"],
+      "tap devices are made and joined to bridges with CAP_NET_ADMIN": [
+        "AmbientCapabilities", "CapabilityBoundingSet",
+      ],
+      "a capability in a user namespace of its own has no power over the host's network": ["PrivateUsers"],
+      "/dev/kvm, which the group kvm owns on Debian and NixOS alike, and what machines' networks go through":
+        [
+          "DeviceAllow", "DevicePolicy", "PrivateDevices", "SupplementaryGroups",
+        ],
+      "emulators read /proc/cpuinfo and /proc/meminfo": ["ProcSubset"],
+      "machines talk to their host over AF_VSOCK": ["RestrictAddressFamilies"],
+      "machines are pinned to processors and memory: @resources has sched_setaffinity and mbind": [
+        "SystemCallFilter"
+      ],
     ])
 
-  /// A container agent's mounts must reach the host, so nothing here gives it a mount namespace:
-  /// neither Protect…, Private… nor DynamicUser= would. What is left is what it never does itself.
   static let containerHost = Preset(
     "container-host", "a node agent that mounts for containers and keeps their control groups",
     needsRoot: true,
@@ -137,6 +175,19 @@ extension Preset {
       Setting("SystemCallArchitectures", "native"),
       Setting("SystemCallErrorNumber", "EPERM"),
       Setting("SystemCallFilter", "~@clock @cpu-emulation @module @obsolete @raw-io @reboot @swap"),
+    ],
+    because: [
+      "what it mounts for containers must reach the host: these give it a mount namespace of its own": [
+        "PrivateDevices", "PrivateMounts", "PrivateTmp", "ProcSubset", "ProtectControlGroups", "ProtectHome",
+        "ProtectKernelLogs", "ProtectKernelModules", "ProtectKernelTunables", "ProtectProc", "ProtectSystem",
+      ],
+      "containers are started from it: what it may not do, none of them may": [
+        "CapabilityBoundingSet", "MemoryDenyWriteExecute", "NoNewPrivileges", "PrivateUsers", "ProtectClock",
+        "ProtectHostname", "RestrictAddressFamilies", "RestrictNamespaces", "RestrictSUIDSGID",
+        "SystemCallFilter",
+      ],
+      "it divides its control group among containers": ["Delegate"],
+      "volumes and shared memory have the owners and modes that containers ask for": ["RemoveIPC", "UMask"],
     ])
 
   /// The superuser's files, which hold the node's secrets, but none of the superuser's powers: the

@@ -26,7 +26,8 @@ struct FlakePackages {
       guard Self.isName(attribute), Self.isName(executable), let place = ArtifactPath(path) else {
         report.add(
           Diagnostic(
-            .badPackageName, "\(attribute) with an executable \(executable) cannot be a package", at: nix.span,
+            .badPackageName, "\(attribute) with an executable \(executable) cannot be a package",
+            at: nix.span,
             help: "letters, digits and +-._?= only, no dot in front"))
         continue
       }

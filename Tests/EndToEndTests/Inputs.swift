@@ -34,36 +34,9 @@ struct Inputs {
 
   /// Builds all nodes; kills the program after a while when asked to.
   func build(out: String, killedAfter milliseconds: Int? = nil) throws -> HostProgram.Result {
-    let command = [
-      program, "build", "--all", "--quiet", "--profiles", folder, "--secrets", folder + "/secrets", "--out",
-      out,
-    ]
+    let command = buildCommand(out: out)
     guard let milliseconds else { return try HostProgram.run(command) }
     let digits = String(1000 + milliseconds % 1000).dropFirst()
     return try HostProgram.run(["timeout", "--signal", "KILL", "\(milliseconds / 1000).\(digits)"] + command)
-  }
-}
-
-extension Inputs {
-  /// Every path of the results with its kind, mode, and target or digest.
-  static func fingerprint(_ out: String) throws -> [UInt8] {
-    let script = """
-      cd "$1" || exit 1
-      find . -printf '%P %y %m %l\\n' | LC_ALL=C sort
-      find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
-      """
-    let result = try HostProgram.run(["sh", "-c", script, "sh", out + "/" + fleet])
-    #expect(result.status == 0)
-    return result.output
-  }
-}
-
-/// The programs that were built along with the tests.
-enum BuiltProgram {
-  /// The path of a program beside the test bundle.
-  static func path(_ name: String) throws -> String {
-    let bundle = try HostFile.target(of: "/proc/self/exe")
-    let folder = bundle[..<(bundle.lastIndex(of: "/") ?? bundle.startIndex)]
-    return try #require(HostProgram.find(folder + "/" + name), "\(name) is not built in \(folder)")
   }
 }

@@ -14,20 +14,24 @@ import Testing
     let trees = try fleets.map { inputs in
       let result = try inputs.build(out: out)
       try #require(result.status == 0, "\(String(decoding: result.errors, as: UTF8.self))")
-      return try Inputs.fingerprint(out)
+      return try Fingerprint.of(out + "/" + Inputs.fleet)
     }
     try #require(trees[0] != trees[1])
 
     var random = Random(seed: try HostRandom.bytes(8).reduce(0) { $0 << 8 | UInt64($1) })
     let seed = random.state
-    let longest = try duration(of: fleets, out: out)
+    let clock = ContinuousClock()
+    // How long a build takes changes with the load of the machine: the last whole one tells.
+    var longest = try clock.measure { _ = try fleets[1].build(out: out) }
     var killed = 0
-    var current = try Inputs.fingerprint(out)
+    var current = try Fingerprint.of(out + "/" + Inputs.fleet)
     for round in 0..<Self.rounds {
       let target = round % 2
-      let moment = random.next(below: longest)
+      let moment = random.next(below: Int(longest / .milliseconds(1)) + 2)
+      let start = clock.now
       let result = try fleets[target].build(out: out, killedAfter: moment)
-      let now = try Inputs.fingerprint(out)
+      if result.status == 0 { longest = clock.now - start }
+      let now = try Fingerprint.of(out + "/" + Inputs.fleet)
       let place: Comment = "seed \(seed), round \(round), killed after \(moment) ms"
       // 137 is SIGKILL, as timeout(1) tells it.
       #expect(result.status == 0 || result.status == 137, place)
@@ -39,19 +43,8 @@ import Testing
     #expect(killed > Self.rounds / 10, "seed \(seed): \(killed) builds were killed, too few to show anything")
 
     #expect(try fleets[0].build(out: out).status == 0)
-    #expect(try Inputs.fingerprint(out) == trees[0])
+    #expect(try Fingerprint.of(out + "/" + Inputs.fleet) == trees[0])
     #expect(try HostFile.list(out).map(\.name) == [Inputs.fleet], "what killed builds left is swept")
-  }
-
-  /// Time that a whole build takes here, in milliseconds, and a little more.
-  private func duration(of fleets: [Inputs], out: String) throws -> Int {
-    let clock = ContinuousClock()
-    var longest = Duration.zero
-    for inputs in fleets {
-      let time = try clock.measure { _ = try inputs.build(out: out) }
-      longest = max(longest, time)
-    }
-    return Int(longest / .milliseconds(1)) + 2
   }
 
   private func sums(_ out: String) throws -> HostProgram.Result {

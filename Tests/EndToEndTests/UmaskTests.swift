@@ -19,7 +19,7 @@ import Testing
       let script = "umask \(mask) && exec \"$@\""
       let result = try HostProgram.run(["sh", "-c", script, "sh"] + inputs.buildCommand(out: out))
       #expect(result.status == 0, "\(String(decoding: result.errors, as: UTF8.self))")
-      prints.append(try Inputs.fingerprint(out))
+      prints.append(try Fingerprint.of(out + "/" + Inputs.fleet))
       #expect(prints.last == prints.first, "umask \(mask)")
     }
     let lines = String(decoding: prints[0], as: UTF8.self).split(separator: "\n")

@@ -59,6 +59,20 @@ import Testing
     }
   }
 
+  /// Nobody has to guess why a wall is missing.
+  @Test(arguments: Hardening.presets.filter { $0.name != "none" }.map(\.name))
+  func everyRelaxationHasAReason(name: String) throws {
+    let preset = try #require(Hardening.preset(named: name))
+    func lines(_ preset: Preset) -> [String: [String]] {
+      Dictionary(preset.settings.map { ($0.directive, $0.values) }, uniquingKeysWith: +)
+    }
+    let own = lines(preset)
+    let strictest = lines(Hardening.defaultPreset)
+    let different = Set(own.keys).union(strictest.keys).filter { own[$0] != strictest[$0] }
+    #expect(preset.relaxations.flatMap(\.directives).sorted() == different.sorted())
+    #expect(preset.relaxations.allSatisfy { !$0.reason.isEmpty && !$0.reason.hasSuffix(".") })
+  }
+
   @Test func directivesStandInOrderOfName() {
     let exceptions = [("Delegate", ["yes"]), ("UMask", ["0022"]), ("BindPaths", ["/a", "/b"])]
     let directives =
