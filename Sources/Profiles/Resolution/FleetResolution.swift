@@ -104,7 +104,7 @@ public struct FleetResolution {
     ports: [Port], posture: [PostureFact]
   ) {
     let nobody = NodeEntry(name: template.fixed.name, mode: Sourced(.bootstrap, .standard("node.mode")))
-    let parameters = ParameterResolution.resolve(template, settings: profiles.fleet["defaults"])
+    let parameters = ParameterResolution.resolve(template, settings: ComposedNode.defaults(of: profiles))
     report.merge(parameters.report)
     return facts(template, entry: nobody, parameters: parameters.value ?? [:], context)
   }
