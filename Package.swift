@@ -145,7 +145,7 @@ let package = Package(
       ]),
     tests(
       of: "Profiles",
-      ["Diagnostics", "DiagnosticRendering", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
+      ["Diagnostics", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
     tests(of: "Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText"]),
     tests(of: "Reports", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "HostFiles"]),
     tests(of: "SecretStore", ["FleetModel", "HostFiles"]),
@@ -158,8 +158,9 @@ let package = Package(
       name: "GoldenTests",
       dependencies: [
         "BundleEmission", "DiagnosticRendering", "Diagnostics", "DiskPlanning", "FleetModel", "FleetRules",
-        "Hardening",
-        "HostFiles", "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pipeline", "Profiles",
+        "Hardening", "HostFiles", "ImagegenCommands", "NetbootEmission", "NixEmission", "NodeFiles",
+        "NodeUnits",
+        "Pipeline", "Profiles",
         "YAMLSources",
       ],
       exclude: ["Base", "Cases"], swiftSettings: strict),
@@ -174,7 +175,8 @@ if Context.environment["IMAGEGEN_FUZZ"] == "1" {
     .executableTarget(
       name: "imagegen-fuzz",
       dependencies: [
-        "DiagnosticRendering", "Diagnostics", "FleetModel", "HostFiles", "Profiles", "YAMLSources",
+        "DiagnosticRendering", "Diagnostics", "FleetModel", "HostFiles", "Pipeline", "Profiles",
+        "YAMLSources",
       ],
       path: "Tests/Fuzz", exclude: ["corpus", "yaml.dict"],
       swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))

@@ -2,6 +2,7 @@ import DiagnosticRendering
 import Diagnostics
 import FleetModel
 import HostFiles
+import Pipeline
 import Profiles
 import YAMLSources
 
@@ -105,20 +106,26 @@ enum FuzzedFleet {
     }
   }
 
+  /// The whole way but for writing: what stops it must have been said.
   private static func check(folder: String) {
     var registry = SourceRegistry()
-    var report = Report()
-    let set = ProfileLoader.load(folder: folder, registry: &registry)
-    report.merge(set.report)
+    let set = ProfileLoader.load(folder: folder, shownAs: "", registry: &registry)
+    var report = set.report
+    precondition(set.value != nil || report.hasErrors, "no profiles, and no finding")
     if let profiles = set.value {
-      let fleet = FleetResolution.resolve(profiles)
+      let fleet = FleetLoading.load(profiles)
       report.merge(fleet.report)
+      precondition(fleet.value != nil || report.hasErrors, "no fleet, and no finding")
       if let context = fleet.value {
-        for entry in context.fleet.roster {
-          report.merge(NodeResolution.resolve(entry.name.value, in: context).report)
+        let names = profiles.nodes.map(\.name)
+        precondition(context.incomplete.isEmpty || report.hasErrors, "an incomplete node, and no finding")
+        report.merge(FleetChecking.report(on: names, in: context))
+        for name in names where !report.hasErrors {
+          precondition(FleetLoading.node(name, in: context).value != nil, "no node, and no finding")
         }
       }
     }
-    FuzzedDocument.render(report, SourceMap(registry: registry) { try? HostFile.read($0, limit: 1 << 20) })
+    FuzzedDocument.render(
+      report, SourceMap(registry: registry) { try? HostFile.read(folder + "/" + $0, limit: 1 << 20) })
   }
 }

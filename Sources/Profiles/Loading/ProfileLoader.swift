@@ -11,6 +11,7 @@ public struct ProfileLoader {
   private var report = Report()
   private var services: [Name: ProfileSet.ServiceDocument] = [:]
   private var roles: [Name: ProfileSet.RoleDocument] = [:]
+  private var defaults: [YAMLNode] = []
   private var isWhole = true
   private var nodes: [Name: ProfileSet.NodeFile] = [:]
 
@@ -45,7 +46,8 @@ public struct ProfileLoader {
         help: "add \(own.shown("nodes/NAME.yaml"))")
     }
     return ProfileSet(
-      folder: own, nodes: nodes.values.sorted { $0.name < $1.name }, fleet: fleet, isWhole: isWhole,
+      folder: own, nodes: nodes.values.sorted { $0.name < $1.name }, fleet: fleet, defaults: defaults,
+      isWhole: isWhole,
       services: services, roles: roles, digests: digests)
   }
 
@@ -65,7 +67,7 @@ public struct ProfileLoader {
       loadFolders(used.folder)
     }
     var composition = Composition()
-    let fleet = composition.merge(base, tree, as: FleetSchema.document)
+    let fleet = composition.merge(base.map { layer($0) }, layer(tree), as: FleetSchema.document)
     report.merge(composition.report)
     if isWhole {
       let missing = Completeness.report(on: fleet, as: FleetSchema.document)
@@ -73,6 +75,12 @@ public struct ProfileLoader {
       isWhole = !missing.hasErrors
     }
     return fleet
+  }
+
+  /// A fleet without its defaults, which are kept: they are put together for each node, with its roles.
+  private mutating func layer(_ tree: YAMLNode) -> YAMLNode {
+    if let node = tree["defaults"] { if node.isUnset { defaults = [] } else { defaults.append(node) } }
+    return YAMLNode(content: .mapping(tree.entries.filter { $0.key != "defaults" }), span: tree.span)
   }
 
   /// The folder that `uses` names.
@@ -165,7 +173,8 @@ public struct ProfileLoader {
     }
     let source = registry.register(path)
     if kind == .node {
-      nodes[name] = ProfileSet.NodeFile(name: name, path: folder.path + "/" + file, source: source)
+      nodes[name] = ProfileSet.NodeFile(
+        name: name, path: folder.path + "/" + file, relativePath: folder.prefix + file, source: source)
       return
     }
     let document = read(file, in: folder, kind: kind, name: name, source: source)

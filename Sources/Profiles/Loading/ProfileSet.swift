@@ -12,6 +12,8 @@ public struct ProfileSet: Sendable {
     public let name: Name
     /// As it is opened.
     public let path: String
+    /// Path relative to the fleet's folder.
+    public let relativePath: String
     /// Its place in the registry.
     public let source: SourceID
   }
@@ -37,8 +39,10 @@ public struct ProfileSet: Sendable {
   public var folder: String { ownFolder.path }
   /// In order of name.
   public internal(set) var nodes: [NodeFile]
-  /// `fleet.yaml`, put over the one it uses.
+  /// `fleet.yaml`, put over the one it uses, without `defaults`.
   var fleet: YAMLNode
+  /// Settings of every node: those of the fleet that is used, then the fleet's own.
+  let defaults: [YAMLNode]
   var services: [Name: ServiceDocument]
   var roles: [Name: RoleDocument]
   /// Whether `fleet.yaml` is what it should be.
@@ -57,12 +61,13 @@ public struct ProfileSet: Sendable {
   }
 
   init(
-    folder: ProfileFolder, nodes: [NodeFile], fleet: YAMLNode, isWhole: Bool,
+    folder: ProfileFolder, nodes: [NodeFile], fleet: YAMLNode, defaults: [YAMLNode], isWhole: Bool,
     services: [Name: ServiceDocument],
     roles: [Name: RoleDocument], digests: [InputDigest]
   ) {
     ownFolder = folder
     self.isWhole = isWhole
+    self.defaults = defaults
     self.nodes = nodes
     self.fleet = fleet
     self.services = services

@@ -21,9 +21,9 @@ struct ComposedNode: Sendable {
     guard let name = file.sourced("node", Name.init) else { return Checked(nil, report) }
     var isWhole = true
     var composition = Composition()
-    let defaults = profiles.fleet["defaults"] ?? YAMLNode(content: .mapping([]), span: file.span)
-    var layers = [defaults]
-    var tree = settings(of: defaults, without: ["override"])
+    var layers = profiles.defaults
+    var tree = YAMLNode(content: .mapping([]), span: file.span)
+    for layer in layers { tree = composition.merge(tree, settings(of: layer), as: NodeSchema.node) }
     let roles = file.list("roles", Name.init)
     for role in roles {
       guard let document = profiles.roles[role.value] else {
@@ -31,14 +31,14 @@ struct ComposedNode: Sendable {
         continue
       }
       isWhole = isWhole && document.isWhole
-      guard let settings = document.tree.map({ settings(of: $0, without: ["role", "override"]) }) else {
+      guard let settings = document.tree.map({ settings(of: $0) }) else {
         continue
       }
       tree = composition.merge(tree, settings, as: NodeSchema.node)
       layers += [document.tree].compactMap { $0 }
     }
     tree = composition.merge(
-      tree, settings(of: file, without: ["node", "roles", "override"]), as: NodeSchema.node)
+      tree, settings(of: file), as: NodeSchema.node)
     layers.append(file)
     // What is taken away may be in a list of a role that cannot be read.
     if isWhole, !report.hasErrors { report.merge(composition.report) }
@@ -102,8 +102,10 @@ struct ComposedNode: Sendable {
     return report
   }
 
-  private static func settings(of document: YAMLNode, without keys: [String]) -> YAMLNode {
-    YAMLNode(content: .mapping(document.entries.filter { !keys.contains($0.key) }), span: document.span)
+  /// What is composed into one tree: neither names nor overrides.
+  private static func settings(of layer: YAMLNode) -> YAMLNode {
+    let others = ["node", "roles", "role", "override"]
+    return YAMLNode(content: .mapping(layer.entries.filter { !others.contains($0.key) }), span: layer.span)
   }
 
   private static func unknown(
@@ -115,6 +117,15 @@ struct ComposedNode: Sendable {
       Diagnostic(
         rule, "there is no \(kind) \(name.value)", at: name.span,
         help: help ?? "add \(kind)s/\(name.value).yaml"))
+  }
+
+  /// The settings that all nodes have, put together.
+  static func defaults(of profiles: ProfileSet) -> YAMLNode? {
+    guard let first = profiles.defaults.first else { return nil }
+    var composition = Composition()
+    return profiles.defaults.dropFirst().reduce(settings(of: first)) {
+      composition.merge($0, settings(of: $1), as: NodeSchema.node)
+    }
   }
 
   /// Whether anything of a service differs here from how it is declared.

@@ -80,7 +80,8 @@ enum Grammar {
   static let sibling = ScalarType("a relative path such as ../plasmacloud", pattern: "^[A-Za-z0-9_./-]+$") {
     text in
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-    return text.utf8.count <= 1024 && parts.allSatisfy { $0 == ".." || TargetPath("/" + $0) != nil }
+    return text.utf8.count <= 1024
+      && parts.allSatisfy { $0 == ".." || (fileName.accepts(String($0)) && !$0.contains("+")) }
   }
   static let fileName = ScalarType("a file name", pattern: "^[A-Za-z0-9_.+-]+$", isUnique: true) { text in
     text.utf8.count <= 255 && TargetPath("/" + text) != nil && text.utf8.allSatisfy(isFileNameByte)

@@ -11,7 +11,7 @@ enum PublicKeyText {
   /// cut off while copying lets nobody in, and sshd does not say why.
   static func isWellFormed(_ text: String) -> Bool {
     guard text.utf8.count <= 8192, text.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else { return false }
-    let words = text.split(separator: " ", maxSplits: 2)
+    let words = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
     guard words.count >= 2, let count = types[String(words[0])], let bytes = decode(words[1]) else {
       return false
     }
