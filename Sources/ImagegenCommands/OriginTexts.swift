@@ -6,20 +6,28 @@ internal import Profiles
 /// How manifests name the profile line that a file came from: path in the fleet's folder, and line.
 /// No path of the machine, so that results are the same wherever profiles lie.
 struct OriginTexts: Sendable {
-  private let root: String
-  private let registry: SourceRegistry
-  private var texts: [SourceID: (path: String, text: SourceText)] = [:]
+  /// A file under the name that results have for it.
+  private struct File {
+    let shown: String
+    let path: String
+  }
+
+  private var files: [SourceID: File] = [:]
+  private var texts: [SourceID: SourceText] = [:]
 
   /// Reads what all nodes of a fleet share; a node's own file is added where it is built.
   init(_ profiles: ProfileSet, registry: SourceRegistry) {
-    root = profiles.folder + "/"
-    self.registry = registry
-    for input in profiles.digests { add(input.source) }
+    for input in profiles.digests {
+      files[input.source] = File(shown: input.path, path: registry.path(of: input.source) ?? input.path)
+      texts[input.source] = text(of: input.source)
+    }
+    for node in profiles.nodes { files[node.source] = File(shown: node.relativePath, path: node.path) }
   }
 
+  /// With a file read that many origins name.
   func adding(_ source: SourceID) -> OriginTexts {
     var copy = self
-    copy.add(source)
+    copy.texts[source] = text(of: source)
     return copy
   }
 
@@ -27,19 +35,18 @@ struct OriginTexts: Sendable {
     switch origin {
     case .standard(let name): return "default " + name
     case .profile(let span):
-      guard let (path, text) = texts[span.source] else { return "profile" }
-      return "\(path):\(text.position(of: Int(span.start)).line)"
+      guard let file = files[span.source] else { return "profile" }
+      // A node's file may name an address of another node: that one is read for it.
+      guard let text = texts[span.source] ?? text(of: span.source) else { return file.shown }
+      return "\(file.shown):\(text.position(of: Int(span.start)).line)"
     }
   }
 
-  private mutating func add(_ source: SourceID) {
-    guard let path = registry.path(of: source) else { return }
-    do throws(HostError) {
-      let text = SourceText(try HostFile.read(path, limit: 1 << 20))
-      texts[source] = (path.hasPrefix(root) ? String(path.dropFirst(root.utf8.count)) : path, text)
-    } catch {
-      // The file was there a moment ago: the manifest then names no line.
-      return
+  /// The file was there a moment ago: where it is gone, the manifest names no line.
+  private func text(of source: SourceID) -> SourceText? {
+    guard let file = files[source] else { return nil }
+    do throws(HostError) { return SourceText(try HostFile.read(file.path, limit: 1 << 20)) } catch {
+      return nil
     }
   }
 }

@@ -18,13 +18,14 @@ public enum Tool {
     case .help(let text), .version(let text):
       return Console.print(text) ? ExitStatus.done.rawValue : ExitStatus.environment.rawValue
     case .failure(let message):
-      Console.say(message)
+      if let failure = WrittenFailure(message, words) { failure.print() } else { Console.say(message) }
       return ExitStatus.usage.rawValue
     case .run(let arguments):
       do throws(CommandFailure) {
         return try await Self.run(arguments).rawValue
       } catch {
-        Console.say("imagegen: \(error.message)\n" + (error.help.map { "  help: \($0)\n" } ?? ""))
+        let failure = WrittenFailure(command: arguments.verb, message: error.message, help: error.help)
+        if arguments.value("format") == "json" { failure.print() } else { Console.say(failure.text) }
         return error.status.rawValue
       }
     }

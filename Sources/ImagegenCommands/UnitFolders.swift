@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import HostFiles
+internal import SystemdUnits
 internal import UnitGraphs
 
 /// Reads unit files and folders of units from the host.
@@ -29,21 +30,37 @@ struct UnitFolders {
 
   /// Adds a file or a folder that is asked about. A file is read with its neighbours.
   mutating func add(_ path: String) throws(CommandFailure) {
+    let former = asked.count
     do throws(HostError) {
       guard let status = try HostFile.status(path) else {
         throw HostError(operation: "open", path: path, errno: 2)
       }
       if status.kind == .directory {
-        try addFolder(path, prefix: "", layer: 0, depth: 0) { _ in true }
+        try addFolder(path, prefix: "", layer: 0, depth: 0) { $0.contains("/") || UnitName($0) != nil }
       } else {
-        let slash = path.lastIndex(of: "/")
-        let folder = slash.map { String(path[..<$0]) } ?? "."
-        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
-        try addFolder(folder, prefix: "", layer: 0, depth: 0) { $0 == name || $0.hasPrefix(name + ".d/") }
+        try addFile(path)
       }
     } catch {
       throw CommandFailure(status: error.isAbsence ? .usage : .environment, message: error.message, help: nil)
     }
+    guard asked.count > former else {
+      throw .usage(
+        "there is no unit in \(path)", help: "units are files called NAME.service, NAME.socket and so on")
+    }
+  }
+
+  /// A unit, or a drop-in, whose unit lies beside its folder.
+  private mutating func addFile(_ path: String) throws(HostError) {
+    var folder = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    var name = folder.removeLast()
+    if let last = folder.last, last.hasSuffix(".d"), name.hasSuffix(".conf") {
+      folder.removeLast()
+      name = last + "/" + name
+    } else if UnitName(name) == nil {
+      return
+    }
+    let parent = folder.isEmpty ? "." : folder == [""] ? "/" : folder.joined(separator: "/")
+    try addFolder(parent, prefix: "", layer: 0, depth: 0) { $0 == name || $0.hasPrefix(name + ".d/") }
   }
 
   /// Adds the unit folders of a file system root.
@@ -62,7 +79,7 @@ struct UnitFolders {
     _ folder: String, prefix: String, layer: Int, depth: Int, isAsked: (String) -> Bool
   ) throws(HostError) {
     for entry in try HostFile.list(folder) where entries.count < Self.maximum {
-      let path = folder + "/" + entry.name
+      let path = folder == "." ? entry.name : folder + "/" + entry.name
       let name = prefix + entry.name
       switch entry.kind {
       case .directory:
@@ -71,7 +88,11 @@ struct UnitFolders {
           try addFolder(path, prefix: name + "/", layer: layer, depth: depth + 1, isAsked: isAsked)
         }
       case .link: take(.link(target: try HostFile.target(of: path)), name, path, layer, isAsked)
-      case .file: take(.file(try HostFile.read(path, limit: Self.maximumBytes)), name, path, layer, isAsked)
+      case .file:
+        // What lies beside units may be anything: it is known by name, and left alone.
+        let isRead = depth > 0 || UnitName(entry.name) != nil
+        let bytes = isRead ? try HostFile.read(path, limit: Self.maximumBytes) : []
+        take(.file(bytes), name, path, layer, isAsked)
       case .other: break
       }
     }

@@ -15,11 +15,21 @@ extension JSONValue {
   }
 }
 
-private struct JSONWriter {
-  var bytes: [UInt8] = []
-  let isIndented: Bool
+struct JSONWriter {
+  fileprivate var bytes: [UInt8] = []
+  private let isIndented: Bool
 
-  mutating func write(_ value: JSONValue, depth: Int) {
+  fileprivate init(isIndented: Bool) { self.isIndented = isIndented }
+
+  /// Appends a value's indented text, as it stands so deep in a document.
+  static func write(_ value: JSONValue, depth: Int, into bytes: inout [UInt8]) {
+    var writer = JSONWriter(isIndented: true)
+    swap(&writer.bytes, &bytes)
+    writer.write(value, depth: depth)
+    swap(&writer.bytes, &bytes)
+  }
+
+  fileprivate mutating func write(_ value: JSONValue, depth: Int) {
     switch value {
     case .null: bytes += "null".utf8
     case .bool(let flag): bytes += (flag ? "true" : "false").utf8

@@ -13,16 +13,22 @@ struct FleetData {
     self.packages = packages
   }
 
-  var json: JSONValue {
-    .object([
-      "authorizedKeys": .strings(nodes.keys.sorted()),
-      "domain": fleet.domain.map { .string($0.value.description) },
-      "name": .string(fleet.name.value.description),
-      "nodes": .object(fleet.roster.compactMap(node)),
-      "packages": .object(packages.names.map { JSONValue.Member($0.system, .strings($0.packages)) }),
-      "systems": .strings(nodes.systems),
-      "version": .string(fleet.release.version.value),
-    ])
+  /// The document's bytes; nodes are written one by one, since there may be thousands.
+  var bytes: [UInt8] {
+    var writer = JSONObjectWriter(capacity: 4096 + 384 * fleet.roster.count)
+    writer.add("authorizedKeys", .strings(nodes.keys.sorted()))
+    if let domain = fleet.domain { writer.add("domain", .string(domain.value.description)) }
+    writer.add("name", .string(fleet.name.value.description))
+    writer.beginObject("nodes")
+    for entry in fleet.roster {
+      if let node = node(entry) { writer.addLine(node.key, node.value) }
+    }
+    writer.endObject()
+    writer.add(
+      "packages", .object(packages.names.map { JSONValue.Member($0.system, .strings($0.packages)) }))
+    writer.add("systems", .strings(nodes.systems))
+    writer.add("version", .string(fleet.release.version.value))
+    return writer.finish()
   }
 
   /// A node that has its place in the flake.

@@ -62,7 +62,7 @@ public enum NixEmission {
     }
     let flake = FlakeFile(fleet, inputs: inputs, hasPackages: !packages.names.isEmpty)
     files += [file(flake.expression, at: "flake/flake.nix", fleet.name.origin, &report)].compactMap { $0 }
-    let data = FleetData(fleet, nodes: nodes, packages: packages).json.pretty
+    let data = FleetData(fleet, nodes: nodes, packages: packages).bytes
     files += [bytes(data, at: "flake/fleet.json", .configuration, fleet.name.origin)].compactMap { $0 }
     if let lock = inputs.lock?.pretty {
       files += [bytes(lock, at: "flake/flake.lock", .configuration, fleet.name.origin)].compactMap { $0 }

@@ -1,7 +1,6 @@
 public import Artifacts
 public import Diagnostics
 public import FleetModel
-internal import JSONText
 internal import NixEmission
 internal import Reports
 
@@ -33,7 +32,7 @@ public struct FleetGathering: Sendable {
     let origin = fleet.name.origin
     let files: [(String, ArtifactKind, [UInt8])] = [
       ("RUNBOOK.md", .runbook, Runbook.text(for: fleet, nodes: nodes)),
-      ("fleet.json", .manifest, FleetSummary.json(of: fleet).pretty),
+      ("fleet.json", .manifest, FleetSummary.bytes(of: fleet)),
     ]
     let own = files.compactMap { path, kind, bytes in
       ArtifactPath(path).map { Artifact($0, kind: kind, content: .bytes(bytes), origin: origin) }

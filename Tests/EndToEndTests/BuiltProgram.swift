@@ -22,7 +22,7 @@ enum Checkout {
 }
 
 /// How a run of a program ended.
-struct Outcome {
+struct Outcome: Equatable {
   let status: Int32
   let output: String
   let errors: String

@@ -27,16 +27,19 @@ import Testing
     try Workplace.with { place in
       if isMinted { try place.mint() }
       try place.require("build", "--all", "--jobs", "1")
+      try place.require("build", "--all", "--jobs", "1", "--profiles", "profiles/examples")
       let wanted = try Fingerprint.of(place.out)
       #expect(wanted.count > 10_000)
       for (index, surroundings) in Self.cases.enumerated() {
         let elsewhere = try checkout(of: place, index, isMinted: isMinted)
-        let words = ["build", "--all", "--jobs", "\(surroundings.jobs)", "--out", "results/are/here"]
+        let script = """
+          umask \(surroundings.mask) && set -- "$1" build --all --jobs \(surroundings.jobs) --out results/are/here \
+            && "$@" && "$@" --profiles "$PWD/profiles/examples"
+          """
         var variables = ["PATH": HostEnvironment.value("PATH") ?? ""]
         variables.merge(surroundings.variables) { $1 }
         let result = try HostProgram.run(
-          ["sh", "-c", "umask \(surroundings.mask) && exec \"$@\"", "sh", place.program] + words,
-          environment: variables, directory: elsewhere)
+          ["sh", "-c", script, "sh", place.program], environment: variables, directory: elsewhere)
         #expect(result.status == 0, "\(String(decoding: result.errors, as: UTF8.self))")
         let tree = try Fingerprint.of(elsewhere + "/results/are/here")
         let difference = Fingerprint.difference(wanted, tree)
@@ -46,7 +49,9 @@ import Testing
   }
 
   /// The fleets under another path, copied in such a way that inodes, times and orders of folders are others.
-  private func checkout(of place: Workplace, _ index: Int, isMinted: Bool) throws -> String {
+  private func checkout(
+    of place: Workplace, _ index: Int, isMinted: Bool
+  ) throws -> String {
     let folder = "\(place.folder)/another checkout \(index)"
     try HostFile.makeDirectories(folder, mode: 0o755)
     let script = """
@@ -73,7 +78,9 @@ import Testing
   @Test func theMachineDoesNotShow() throws {
     try Workplace.with { place in
       try place.mint()
-      try place.require("build", "--all", "--profiles", place.profiles, "--out", place.out)
+      for profiles in [place.profiles, place.profiles + "/examples"] {
+        try place.require("build", "--all", "--profiles", profiles, "--out", place.out)
+      }
       let found = try HostProgram.run(["grep", "-rlaF", "-e", place.folder, "-e", Checkout.root, place.out])
       #expect(found.output.isEmpty, "\(String(decoding: found.output, as: UTF8.self))")
     }

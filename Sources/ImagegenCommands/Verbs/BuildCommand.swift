@@ -79,27 +79,31 @@ private struct FleetBuild {
 
   // MARK: Nodes
 
-  /// Builds nodes, `--jobs` at a time. Each returns its own report; they are merged in order of name.
+  /// Builds nodes, `--jobs` at a time. What several report alike is kept once; the order in which they
+  /// end does not show, since findings are sorted before anybody sees them.
   /// A node is let go as soon as what the fleet needs of it is gathered.
   private func build(
     _ job: NodeJob, _ progress: Progress, _ gathering: inout FleetGathering
   ) async throws(PublishingError) -> (Report, Int) {
     let nodes = part.nodes
-    var reports: [Int: Report] = [:]
+    var report = Report()
+    var seen = Set<Diagnostic>()
     var missing = 0
     var failure: PublishingError?
-    await withTaskGroup(of: (Int, Result<NodeJob.Outcome, PublishingError>).self) { group in
+    await withTaskGroup(of: Result<NodeJob.Outcome, PublishingError>.self) { group in
       var next = 0
-      let start = { (group: inout TaskGroup<(Int, Result<NodeJob.Outcome, PublishingError>)>) in
-        let index = next
+      let start = { (group: inout TaskGroup<Result<NodeJob.Outcome, PublishingError>>) in
+        let node = nodes[next]
         next += 1
-        group.addTask { (index, job.run(nodes[index])) }
+        group.addTask { job.run(node) }
       }
       while next < min(session.jobs, nodes.count) { start(&group) }
-      for await (index, result) in group {
+      for await result in group {
         switch result {
         case .success(let outcome):
-          if !outcome.report.diagnostics.isEmpty { reports[index] = outcome.report }
+          for diagnostic in outcome.report.diagnostics where seen.insert(diagnostic).inserted {
+            report.add(diagnostic)
+          }
           missing += outcome.missing
           if let node = outcome.node { gathering.add(node) }
         case .failure(let error): failure = failure ?? error
@@ -109,8 +113,6 @@ private struct FleetBuild {
       }
     }
     if let failure { throw failure }
-    var report = Report()
-    for index in reports.keys.sorted() { report.merge(reports[index] ?? Report()) }
     return (report, missing)
   }
 

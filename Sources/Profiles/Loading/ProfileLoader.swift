@@ -173,7 +173,8 @@ public struct ProfileLoader {
     }
     let source = registry.register(path)
     if kind == .node {
-      nodes[name] = ProfileSet.NodeFile(name: name, path: folder.path + "/" + file, source: source)
+      nodes[name] = ProfileSet.NodeFile(
+        name: name, path: folder.path + "/" + file, relativePath: folder.prefix + file, source: source)
       return
     }
     let document = read(file, in: folder, kind: kind, name: name, source: source)

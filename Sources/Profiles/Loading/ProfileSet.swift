@@ -12,6 +12,8 @@ public struct ProfileSet: Sendable {
     public let name: Name
     /// As it is opened.
     public let path: String
+    /// Path relative to the fleet's folder.
+    public let relativePath: String
     /// Its place in the registry.
     public let source: SourceID
   }

@@ -9,6 +9,7 @@ public struct FleetResolution {
   private let profiles: ProfileSet
   private var report = Report()
   private var templates: [Name: ServiceTemplate] = [:]
+  private var knownLists: Set<[Name]> = []
   private var incomplete: Set<Name> = []
   /// Services of which something was found already.
   private var broken: Set<Name> = []
@@ -123,6 +124,9 @@ public struct FleetResolution {
 
   // MARK: Nodes
 
+  /// The list, in the memory of an equal one: nodes of a role have the same services.
+  private mutating func shared(_ list: [Name]) -> [Name] { knownLists.insert(list).memberAfterInsert }
+
   private mutating func entry(_ file: ProfileSet.NodeFile, _ context: FleetContext) -> NodeEntry? {
     let document = ProfileDocument.read(file)
     report.merge(document.report)
@@ -137,8 +141,8 @@ public struct FleetResolution {
       mode: node.tree.sourced("mode", ClusterMode.init(rawValue:), default: .join, named: "node.mode"))
     entry.hostName = node.tree.sourced("hostname", DomainName.init)
     entry.hostID = node.tree.text("host-id")
-    entry.roles = node.roles.map(\.value)
-    entry.services = node.services.map(\.value)
+    entry.roles = shared(node.roles.map(\.value))
+    entry.services = shared(node.services.map(\.value))
     for (_, link) in node.linkNodes {
       if let mac = link.sourced("mac", MACAddress.init) { entry.macs.append(mac) }
       entry.macs += link.list("bond", MACAddress.init)
