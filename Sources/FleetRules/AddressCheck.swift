@@ -28,6 +28,24 @@ enum AddressCheck {
           FleetRules.unusableMTU, "IPv6 needs packets of at least 1280 bytes", at: mtu.span,
           related: label("the network", network.block?.span), help: "give an mtu from 1280"))
     }
+    for server in network.dns {
+      guard let kind = kind(of: server.value), !kind.hasSuffix("loopback"), kind != "link-local" else {
+        continue
+      }
+      report.add(
+        Diagnostic(
+          FleetRules.addressReserved, "DNS server \(server.value) is \(kind)", at: server.span,
+          help: "give the server's own address"))
+    }
+    if let block = network.block, let example = reserved.first(where: { overlap($0.block, block.value) }),
+      example.kind != "link-local"
+    {
+      report.add(
+        Diagnostic(
+          FleetRules.addressReserved, "network \(block.value) has addresses that are \(example.kind)",
+          at: block.span,
+          help: "give the network a block that machines have addresses of"))
+    }
     guard let gateway = network.gateway else { return report }
     if let kind = kind(of: gateway.value) {
       report.add(
@@ -142,17 +160,17 @@ enum AddressCheck {
     return address == broadcast ? "broadcast" : address == block.base ? "network's own" : nil
   }
 
-  /// What an address is that no machine can be reached by (RFC 6890, RFC 4291).
+  /// Blocks that no machine can be reached in (RFC 6890, RFC 4291).
+  private static let reserved: [(block: AddressBlock, kind: String)] = [
+    ("0.0.0.0/8", "no address of a machine"), ("127.0.0.0/8", "the machine's own loopback"),
+    ("224.0.0.0/4", "a multicast address"), ("240.0.0.0/4", "no address of a machine"),
+    ("169.254.0.0/16", "link-local"),
+    ("::/128", "no address of a machine"), ("::1/128", "the machine's own loopback"),
+    ("ff00::/8", "a multicast address"), ("fe80::/10", "link-local"),
+  ].compactMap { text, kind in AddressBlock(text).map { ($0, kind) } }
+
   private static func kind(of address: IPAddress) -> String? {
-    let kinds = [
-      ("0.0.0.0/8", "no address of a machine"), ("127.0.0.0/8", "the machine's own loopback"),
-      ("224.0.0.0/4", "a multicast address"),
-      ("240.0.0.0/4", "no address of a machine"), ("169.254.0.0/16", "link-local"),
-      ("::/128", "no address of a machine"),
-      ("::1/128", "the machine's own loopback"), ("ff00::/8", "a multicast address"),
-      ("fe80::/10", "link-local"),
-    ]
-    return kinds.first { AddressBlock($0.0)?.contains(address) ?? false }?.1
+    reserved.first { $0.block.contains(address) }?.kind
   }
 
   private static func label(_ message: String, _ span: Span?) -> [Label] {

@@ -51,7 +51,8 @@ public enum FleetCheck {
       for address in entry.addresses {
         let block = fleet.networks[address.network]?.block
         let help = "give \(owner) a free address" + (block.map { " in \($0.value)" } ?? "")
-        let key = address.address.map { "\(address.network) \($0)" }
+        // A network without a block is the internet, whatever it is called.
+        let key = address.address.map { "\(block == nil ? "" : address.network.description) \($0)" }
         report.merge(addresses.take(key, owner: owner, what: "address \(address.address.value)", help: help))
       }
     }

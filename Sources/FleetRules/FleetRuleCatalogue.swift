@@ -10,7 +10,7 @@ public enum FleetRules {
     postureDiffers, duplicateAddress, addressOutside, addressReserved, documentationAddress,
     overlappingNetworks, groupTwice,
     leafOutlivesAuthority, reservedNodeName, directoryShared, neverReady, unknownLink, vlanTwice, unusableMTU,
-    networkOnTwoLinks, twoGateways,
+    networkOnTwoLinks, twoGateways, reservedLinkName,
   ].sorted { $0.code < $1.code }
 
   static let duplicateNode = Rule(
@@ -165,4 +165,9 @@ public enum FleetRules {
     example: "networks: {lan: {gateway: 10.0.0.1}, public: {gateway: 203.0.113.1}}",
     instead: "a gateway for the network that leads out",
     ignoreWhen: "Both routers lead to the same places.")
+  static let reservedLinkName = Rule(
+    "FL059", "reserved-link-name", finds: "A bond or VLAN called lo, all or default.",
+    why:
+      "lo is the loopback, and all and default are no interfaces but settings of all of them (/proc/sys/net).",
+    example: "links: {all: {vlan: 20, on: lan}}", instead: "links: {storage: {vlan: 20, on: lan}}")
 }

@@ -9,6 +9,7 @@ enum LinkCheck {
     var vlans: [String: Sourced<Int>] = [:]
     for link in node.links {
       report.merge(size(of: link, node))
+      if case .ethernet = link.kind {} else { report.merge(name(of: link, node)) }
       guard case .vlan(let id, let carrier) = link.kind else { continue }
       let key = "\(carrier.value) \(id.value)"
       if let first = vlans[key] {
@@ -51,6 +52,15 @@ enum LinkCheck {
         at: mtu.span ?? link.name.span,
         related: label("the link that carries it", lower.mtu?.span ?? lower.name.span),
         help: "give \(lower.name.value) an mtu of at least \(mtu.value)", node: name))
+  }
+
+  /// Bonds and VLANs are called as they are named here.
+  private static func name(of link: Link, _ node: Node) -> Report {
+    guard ["lo", "all", "default"].contains(link.name.value.description) else { return Report() }
+    return Report(
+      Diagnostic(
+        FleetRules.reservedLinkName, "\(link.name.value) is a name of the kernel's own", at: link.name.span,
+        help: "call the interface by what it is for", node: node.name.value.description))
   }
 
   private static func isLoop(from link: Link, _ links: [Name: Link]) -> Bool {

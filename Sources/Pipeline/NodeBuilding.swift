@@ -62,16 +62,23 @@ public enum NodeBuilding {
     return assemble(draft, source: resolvedNode.source, report)
   }
 
-  /// A unit in /etc/systemd/system takes the place of the one that systemd ships.
+  /// A unit in /etc/systemd/system takes the place of the one that systemd ships; two services cannot be
+  /// one unit.
   private static func unitNames(of node: Node) -> Report {
     var report = Report()
+    var owners: [String: Service] = [:]
     for service in node.services {
-      guard let name = UnitName(service.unitFileName), StockKnowledge.standard.has(name) else { continue }
+      let unit = service.unitFileName
+      let isStock = UnitName(unit).map(StockKnowledge.standard.has) ?? false
+      let owner = owners.updateValue(service, forKey: unit)
+      guard isStock || owner != nil else { continue }
       report.add(
         Diagnostic(
-          PipelineRules.unitNameTaken, "\(service.unitFileName) is a unit of the system",
+          PipelineRules.unitNameTaken,
+          owner.map { "\(unit) is \($0.name.value)'s unit already" } ?? "\(unit) is a unit of the system",
           at: service.unitName.span ?? service.name.span,
-          help: "give \(service.name.value) another unit-name"))
+          related: owner?.unitName.span.map { [Label("the other one", at: $0)] } ?? [],
+          help: "give \(service.name.value) another unit-name", node: node.name.value.description))
     }
     return report
   }

@@ -19,7 +19,7 @@ public enum PipelineRules {
 
   static let unitNameTaken = Rule(
     "FL058", "unit-name-taken",
-    finds: "A service whose unit has the name of one that systemd ships.",
+    finds: "A service whose unit has the name of one that systemd ships, or of another service's.",
     why: "It would take that unit's place, and what it did for the system would no longer be done.",
     example: "service: systemd-journald", instead: "service: log-collector")
 }

@@ -94,6 +94,12 @@ struct ServiceCheck {
           related: [Label("the other one", at: first)], help: "give each a path of its own")
       }
       paths[path] = paths[path] ?? place
+      if let owner = ReservedPath.owner(ofDirectory: path) { reserved("/var/lib/" + path, owner, at: place) }
+    }
+    if let node = tree["runtime-directory"], let name = node.scalarText,
+      let owner = ReservedPath.owner(ofDirectory: name)
+    {
+      reserved("/run/" + name, owner, at: node.span)
     }
     let files =
       tree.named("files").compactMap { $0.node["path"] }
@@ -107,6 +113,12 @@ struct ServiceCheck {
         ProfileRules.reservedPath, "\(path) is \(owner)", at: node.span,
         help: "write below /etc/\(name), /opt or /srv")
     }
+  }
+
+  private mutating func reserved(_ path: String, _ owner: String, at span: Span?) {
+    add(
+      ProfileRules.reservedPath, "\(path) is \(owner)", at: span,
+      help: "name the directory after the service: \(name)")
   }
 
   /// Who may read what: a file that the service itself opens must be its own or everybody's.
@@ -228,26 +240,5 @@ struct ServiceCheck {
 
   private func label(_ message: String, _ node: YAMLNode?) -> [Label] {
     node.map { [Label(message, at: $0.span)] } ?? []
-  }
-}
-
-/// Paths that are somebody else's to write.
-enum ReservedPath {
-  private static let files: Set = [
-    "/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/sudoers", "/etc/fstab", "/etc/hosts",
-    "/etc/hostname",
-    "/etc/machine-id", "/etc/os-release", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/ld.so.preload",
-  ]
-  private static let folders: [(path: String, reason: String)] = [
-    ("/proc", "the kernel's"), ("/sys", "the kernel's"), ("/dev", "the kernel's"),
-    ("/run", "empty after each boot"),
-    ("/tmp", "emptied on its own"), ("/nix", "the Nix store's"), ("/boot", "the boot loader's"),
-    ("/etc/systemd/system", "for units"), ("/run/systemd", "systemd's"),
-  ]
-
-  /// Why a file of a service cannot be there; `nil` when it can.
-  static func owner(of path: String) -> String? {
-    if files.contains(path) { return "the system's own" }
-    return folders.first { path == $0.path || path.hasPrefix($0.path + "/") }?.reason
   }
 }

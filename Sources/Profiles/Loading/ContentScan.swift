@@ -135,7 +135,10 @@ enum ContentScan {
 
   /// `scheme://user:password@host`.
   private static func hasCredentials(_ text: String) -> Bool {
-    guard let scheme = text.firstRange(of: "://") else { return false }
+    // Few texts have both, and looking for a text in a text is slow.
+    guard text.utf8.contains(64), text.utf8.contains(58), let scheme = text.firstRange(of: "://") else {
+      return false
+    }
     let authority = text[scheme.upperBound...].prefix { $0 != "/" }
     guard let at = authority.lastIndex(of: "@") else { return false }
     guard let colon = authority[..<at].firstIndex(of: ":") else { return false }

@@ -194,21 +194,14 @@ public struct FleetResolution {
     }
   }
 
-  /// A link in /dev/disk/by-id is made of the disk's own serial number: two machines never have one.
   private mutating func checkDisk(of node: ComposedNode) {
-    guard let device = node.tree["disk"]?.sourced("device", TargetPath.init),
-      device.value.description.hasPrefix("/dev/disk/by-id/")
-    else { return }
-    guard let first = disks[device.value] else {
-      disks[device.value] = Sourced(node.name.value, device.origin)
-      return
-    }
-    report.add(
-      Diagnostic(
-        MeaningRules.duplicateDisk, "\(device.value) is already \(first.value)'s disk", at: device.span,
-        related: first.span.map { [Label("first used here", at: $0)] } ?? [],
-        help: "name the disk of \(node.name.value) itself: ls -l /dev/disk/by-id there",
-        node: node.name.value.description))
+    guard let disk = node.tree["disk"], let device = disk.sourced("device", TargetPath.init) else { return }
+    let found = DiskIdentity.report(on: device, serial: disk.text("serial"))
+    report.merge(found)
+    guard !found.hasErrors else { return }
+    let first = disks[device.value]
+    disks[device.value] = first ?? Sourced(node.name.value, device.origin)
+    if let first { report.merge(DiskIdentity.duplicate(device, of: node.name.value, first)) }
   }
 
   private mutating func addDifferences(

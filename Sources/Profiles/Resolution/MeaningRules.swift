@@ -8,6 +8,7 @@ public enum MeaningRules {
     unresolvablePeer,
     peerList, noGroup, payloadMissing, payloadDigest, conflictingDelivery, duplicateDisk,
     settingWithoutService, clusterConfig,
+    wrongDisk,
   ]
 
   static let unknownService = Rule(
@@ -71,7 +72,8 @@ public enum MeaningRules {
     instead: "groups: {flaredb: {service: flaredb, voters: […]}}")
   static let conflictingDelivery = Rule(
     "FL046", "conflicting-delivery",
-    finds: "Two different secrets or certificates delivered to one path.",
+    finds:
+      "Two different secrets or certificates delivered to one path, or one where a file of a service goes.",
     why: "One would overwrite the other.",
     example: "two credentials with the same paths", instead: "a path for each")
   static let duplicateDisk = Rule(
@@ -95,4 +97,10 @@ public enum MeaningRules {
     why: "The node would get no cluster-config.json, or one that lacks a service.",
     example: "cluster-config: {primary: flaredb, groups: [chainfire]}",
     instead: "cluster-config: {primary: chainfire, groups: [chainfire]}")
+  static let wrongDisk = Rule(
+    "FL060", "wrong-disk",
+    finds: "A device by id that is a partition, or that is not the disk with the serial number given.",
+    why: "The installation would stop at the wrong disk, or find none.",
+    example: "device: /dev/disk/by-id/virtio-node01, serial: node02",
+    instead: "device: /dev/disk/by-id/virtio-node02, serial: node02")
 }

@@ -241,6 +241,18 @@ public struct NodeResolution {
       joined[delivery.path.value] = delivery
     }
     node.deliveries = joined.values.sorted { $0.path.value < $1.path.value }
+    let configurations = node.services.flatMap { service in
+      service.files.map(\.path) + [service.environmentFile?.path].compactMap { $0 }
+    }
+    for path in configurations + [node.clusterConfig?.path].compactMap({ $0 }) {
+      guard let delivery = joined[path.value] else { continue }
+      report.add(
+        Diagnostic(
+          MeaningRules.conflictingDelivery, "a secret or certificate is delivered to \(path.value) too",
+          at: path.span ?? entry.name.span,
+          related: delivery.path.span.map { [Label("it is here", at: $0)] } ?? [],
+          help: "give each a path of its own", node: entry.name.value.description))
+    }
   }
 
   // MARK: cluster-config.json

@@ -41,6 +41,14 @@ struct NodeSettings {
     exclude(
       nixos, target?["distribution"], "output nixos is for nodes that run NixOS",
       "take it away, or set distribution: null")
+    if let directory = tree["secrets-directory"], let path = directory.scalarText,
+      let owner = ReservedPath.owner(of: path)
+    {
+      report.add(
+        Diagnostic(
+          ProfileRules.reservedPath, "\(path) is \(owner)", at: directory.span,
+          help: "keep secrets below /etc or /var/lib"))
+    }
     return report
   }
 

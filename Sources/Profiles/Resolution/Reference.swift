@@ -2,14 +2,26 @@ internal import YAMLSources
 
 /// A one-key map that stands for a value.
 enum Reference {
-  /// Whether a mapping is a reference: its telling key is one, and it has no key but that one's.
+  /// Whether a mapping is a reference: its telling key is one, names something, and there is no key but that
+  /// one's.
   static func isReference(_ entries: [YAMLEntry]) -> Bool {
     guard let leading = leadingEntry(entries), let schema = ReferenceSchema.variant(startedBy: leading.key)
     else {
       return false
     }
-    return leading.value.scalarText != nil && entries.allSatisfy { schema.field($0.key) != nil }
+    guard let word = leading.value.scalarText, entries.allSatisfy({ schema.field($0.key) != nil }) else {
+      return false
+    }
+    // `{port: 8080}` and `{file: /etc/x}` are what a program reads: no name looks like that.
+    return word.utf8.first.map(Self.isLetter) ?? true
+      && word.utf8.allSatisfy { Self.isLetter($0) || Self.isInner($0) }
   }
+
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (65...90).contains(byte) || (97...122).contains(byte)
+  }
+
+  private static func isInner(_ byte: UInt8) -> Bool { (48...57).contains(byte) || byte == 45 || byte == 95 }
 
   /// The entry that tells which reference it is: `each` and `leader` before `port`, which they have too.
   static func leadingEntry(_ entries: [YAMLEntry]) -> YAMLEntry? {

@@ -5,7 +5,9 @@ internal import FleetModel
 /// accepted and what is decoded cannot differ.
 enum Grammar {
   static let text = ScalarType("a text of one line, at most 4096 bytes") { text in
-    text.utf8.count <= 4096 && text.unicodeScalars.allSatisfy { !isInvisible($0) }
+    text.utf8.count <= 4096
+      && (text.utf8.allSatisfy { (32...126).contains($0) }
+        || text.unicodeScalars.allSatisfy { !isInvisible($0) })
   }
   static let lines = ScalarType("a text of at most 65536 bytes") { $0.utf8.count <= 65536 }
   static let name = ScalarType(
@@ -118,8 +120,8 @@ enum Grammar {
   ) {
     CalendarDate($0) != nil
   }
-  static let hostID = ScalarType("eight hexadecimal digits", pattern: "^[0-9a-f]{8}$") {
-    isHexadecimal($0, count: 8)
+  static let hostID = ScalarType("eight hexadecimal digits, not all zero", pattern: "^[0-9a-f]{8}$") {
+    isHexadecimal($0, count: 8) && $0 != "00000000"
   }
   static let revision = ScalarType("a commit: 40 hexadecimal digits", pattern: "^[0-9a-f]{40}$") {
     isHexadecimal($0, count: 40)
@@ -162,7 +164,13 @@ enum Grammar {
         return part == "infinity"
           || ((1...18).contains(digits) && unit.count <= 3
             && unit.allSatisfy { (65...90).contains($0) || (97...122).contains($0) })
-      }
+      } && !isAboveItself(parts)
+  }
+
+  /// Whether a soft limit is above its hard one, as far as plain numbers show it.
+  private static func isAboveItself(_ parts: [Substring]) -> Bool {
+    let numbers = parts.compactMap { Int($0) }
+    return numbers.count == 2 && numbers[0] > numbers[1]
   }
   static let port = integer(1...65535, "a port from 1 to 65535")
 
@@ -187,7 +195,7 @@ enum Grammar {
   static func decimal(_ text: String) -> Int? {
     let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
     guard (1...18).contains(digits.utf8.count), digits.utf8.allSatisfy({ (48...57).contains($0) }),
-      digits == "0" || digits.utf8.first != 48
+      text == "0" || digits.utf8.first != 48
     else { return nil }
     return Int(text)
   }

@@ -39,9 +39,9 @@ enum NodeSchema {
     Field("access", .object(access), "How operators reach it."),
     Field("disk", .object(disk), "Its disk; left out when the host is not ours to partition."),
     Field("machine", .object(machine), "Size of the QEMU node."),
-    Field("sysctl", .map(key: sysctlKey, value: .scalar(Grammar.text)), "Kernel parameters."),
+    Field("sysctl", .map(key: sysctlKey, value: .scalar(sysctlValue)), "Kernel parameters."),
     Field("kernel", .object(kernel), "Kernel modules and arguments."),
-    Field("packages", .list(.scalar(Grammar.fileName), minimum: 0), "Packages of the target."),
+    Field("packages", .list(.scalar(package), minimum: 0), "Packages of the target."),
     Field(
       "secrets-directory", .scalar(Grammar.path),
       "Where secrets are delivered unless a service says otherwise."),
@@ -143,7 +143,7 @@ enum NodeSchema {
   static let kernel = ObjectSchema(
     "the kernel",
     [
-      Field("modules", .list(.scalar(Grammar.fileName), minimum: 0), "Modules loaded at boot."),
+      Field("modules", .list(.scalar(kernelModule), minimum: 0), "Modules loaded at boot."),
       Field("arguments", .list(.scalar(kernelWord), minimum: 0), "Words of the command line."),
     ])
 
@@ -182,6 +182,23 @@ enum NodeSchema {
     }
     return parts.count > 1 && text.utf8.count <= 255 && isPart(parts[0], false)
       && parts.dropFirst().allSatisfy { isPart($0, true) }
+  }
+
+  private static let sysctlValue = ScalarType("a value of a kernel parameter") { text in
+    !text.isEmpty && text.utf8.allSatisfy { (32...126).contains($0) } && text.utf8.count <= 256
+  }
+
+  private static let kernelModule = ScalarType(
+    "a kernel module such as br_netfilter", pattern: "^[A-Za-z0-9_-]+$", isUnique: true
+  ) { text in Grammar.fileName.accepts(text) && !text.contains(".") && !text.contains("+") }
+
+  /// An attribute of nixpkgs, or a package of a distribution.
+  private static let package = ScalarType(
+    "a package such as curl or python3Packages.requests", pattern: "^[A-Za-z0-9_][A-Za-z0-9_.+-]*$",
+    isUnique: true
+  ) { text in
+    Grammar.fileName.accepts(text) && text.utf8.first != 43 && text.utf8.first != 45
+      && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { !$0.isEmpty }
   }
 
   private static let memory = ScalarType(

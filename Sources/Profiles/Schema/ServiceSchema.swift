@@ -92,7 +92,7 @@ enum ServiceSchema {
       Field("timeout", .scalar(Grammar.limit), "TimeoutStartSec=."),
       Field("stop-timeout", .scalar(Grammar.limit), "TimeoutStopSec=."),
       Field("restart", .scalar(Grammar.choice(StartPolicy.Restart.self)), "Restart=."),
-      Field("restart-delay", .scalar(Grammar.duration), "RestartSec=."),
+      Field("restart-delay", .scalar(Grammar.limit), "RestartSec=."),
       Field("pid-file", .scalar(Grammar.path), "PIDFile=, for type forking."),
     ])
 
