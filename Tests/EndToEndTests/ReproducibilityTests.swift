@@ -14,10 +14,11 @@ import Testing
     Surroundings(name: "eight at once", jobs: 8),
     Surroundings(
       name: "Turkish in Samoa", jobs: 3,
-      variables: ["LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8", "TZ": "Pacific/Apia"]),
+      variables: ["LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8", "TZ": "Pacific/Apia"],
+      mask: "027"),
     Surroundings(
       name: "C, no home", jobs: 2, variables: ["LC_ALL": "C", "HOME": "/nonexistent", "TZ": "UTC+11"]),
-    Surroundings(name: "private umask", mask: "077"), Surroundings(name: "open umask", mask: "000"),
+    Surroundings(name: "private umask", mask: "177"), Surroundings(name: "open umask", mask: "000"),
     Surroundings(
       name: "another hash seed", variables: ["SWIFT_DETERMINISTIC_HASHING": "1", "SOURCE_DATE_EPOCH": "1"]),
   ]
