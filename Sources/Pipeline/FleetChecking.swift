@@ -16,7 +16,7 @@ public enum FleetChecking {
     }
     // The flake of a part of the nodes would be found to lack the others.
     if nodes.count == context.profiles.nodes.count, !report.hasErrors, context.incomplete.isEmpty {
-      report.merge(gathering.artifacts(for: context.fleet).report)
+      report.merge(gathering.flake(for: context.fleet).report)
     }
     return report
   }

@@ -25,18 +25,23 @@ public struct FleetGathering: Sendable {
   /// Whether a node that is not built must be resolved all the same: the flake and the runbook name it.
   public func needs(_ name: Name, hasFlakeFolder: Bool) -> Bool { hasFlakeFolder || wanted.contains(name) }
 
-  /// `flake/…`, `RUNBOOK.md` and `fleet.json`, relative to the fleet's folder.
-  public func artifacts(for fleet: Fleet) -> Checked<[Artifact]> {
-    let flake = NixEmission.fleetFiles(for: fleet, nodes: nix)
+  /// `flake/…`, relative to the fleet's folder.
+  public func flake(for fleet: Fleet) -> Checked<[Artifact]> {
+    NixEmission.fleetFiles(for: fleet, nodes: nix)
+  }
+
+  /// `RUNBOOK.md` and `fleet.json`. Apart from the flake, so that its list of all nodes and this one are
+  /// not in memory together.
+  public func documents(for fleet: Fleet) -> Checked<[Artifact]> {
     let nodes = exemplars.sorted { $0.name.value < $1.name.value }
     let origin = fleet.name.origin
     let files: [(String, ArtifactKind, [UInt8])] = [
       ("RUNBOOK.md", .runbook, Runbook.text(for: fleet, nodes: nodes)),
       ("fleet.json", .manifest, FleetSummary.bytes(of: fleet)),
     ]
-    let own = files.compactMap { path, kind, bytes in
-      ArtifactPath(path).map { Artifact($0, kind: kind, content: .bytes(bytes), origin: origin) }
-    }
-    return Checked((flake.value ?? []) + own, flake.report)
+    return Checked(
+      files.compactMap { path, kind, bytes in
+        ArtifactPath(path).map { Artifact($0, kind: kind, content: .bytes(bytes), origin: origin) }
+      })
   }
 }

@@ -139,7 +139,13 @@ private struct FleetBuild {
   }
 
   private func writeFleet(_ gathering: FleetGathering, _ job: NodeJob) throws(PublishingError) -> Report {
-    let files = gathering.artifacts(for: part.context.fleet)
+    let fleet = part.context.fleet
+    var report = try write(gathering.flake(for: fleet), job)
+    if !report.hasErrors { report.merge(try write(gathering.documents(for: fleet), job)) }
+    return report
+  }
+
+  private func write(_ files: Checked<[Artifact]>, _ job: NodeJob) throws(PublishingError) -> Report {
     var report = files.report
     guard let artifacts = files.value else { return report }
     var collisions: [ArtifactPath] = []

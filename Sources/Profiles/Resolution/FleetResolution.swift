@@ -54,6 +54,7 @@ public struct FleetResolution {
     }
     context = FleetContext(
       fleet: fleet, profiles: profiles, templates: templates, ports: ports, broken: broken)
+    fleet.roster.reserveCapacity(profiles.nodes.count)
     for file in profiles.nodes {
       if let entry = entry(file, context) { fleet.roster.append(entry) }
     }
