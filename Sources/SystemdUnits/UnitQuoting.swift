@@ -27,7 +27,7 @@ public enum UnitQuoting {
   /// One assignment for `Environment=` (systemd.exec(5)). `nil` when the name is none or the value
   /// holds what systemd takes from no variable: NUL and the non-characters of Unicode.
   public static func environmentAssignment(name: String, value: String) -> String? {
-    guard isVariableName(name),
+    guard VariableReference.isName(name.utf8),
       value.unicodeScalars.allSatisfy({ $0 != "\0" && !UTF8Check.isNoncharacter($0) })
     else { return nil }
     return word(name + "=" + value, doublesDollar: false)
@@ -41,7 +41,7 @@ public enum UnitQuoting {
     let isHeld = value.unicodeScalars.allSatisfy {
       $0 != "\0" && $0 != "\n" && $0 != "\r" && !UTF8Check.isNoncharacter($0)
     }
-    guard isVariableName(name), isHeld else { return nil }
+    guard VariableReference.isName(name.utf8), isHeld else { return nil }
     if value.utf8.allSatisfy({ isPlain($0) || $0 == UInt8(ascii: "%") }) { return name + "=" + value }
     var quoted = Array((name + "=\"").utf8)
     for byte in value.utf8 {
@@ -114,21 +114,6 @@ public enum UnitQuoting {
       UInt8(ascii: "+"):
       true
     default: false
-    }
-  }
-
-  private static func isVariableName(_ text: String) -> Bool {
-    let bytes = text.utf8
-    guard let first = bytes.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else {
-      return false
-    }
-    return bytes.allSatisfy {
-      switch $0 {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-        true
-      default: false
-      }
     }
   }
 }
