@@ -50,7 +50,7 @@ let package = Package(
     room("SystemdUnits", ["Diagnostics"]),
     room("Artifacts", ["Diagnostics", "Digests"]),
     room("Bundles", ["Digests", "JSONText"]),
-    room("DiagnosticRendering", ["Diagnostics", "JSONText"]),
+    room("DiagnosticRendering", ["Diagnostics", "Digests", "JSONText"]),
 
     // L2
     room(
@@ -61,6 +61,7 @@ let package = Package(
     room("Hardening", ["Diagnostics", "FleetModel", "SystemdUnits"]),
     room("UnitGraphs", ["Diagnostics", "JSONText", "SystemdUnits"]),
     room("Archives", ["CLibArchive", "Digests"]),
+    room("Baselines", ["DiagnosticRendering", "Diagnostics", "JSONText"]),
 
     // L3
     room("Certificates", ["COpenSSL", "Diagnostics", "Digests", "FleetModel", "HostFiles", "SecretStore"]),

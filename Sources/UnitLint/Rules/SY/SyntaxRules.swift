@@ -6,6 +6,6 @@ extension UnitLintRules {
     MalformedSection.unitRule, SettingBeforeSection.unitRule, LineWithoutEquals.unitRule,
     CommandQuoting.unitRule,
     InvalidValue.unitRule, RepeatedSetting.unitRule, UnknownSpecifier.unitRule, NewerDirective.unitRule,
-    UnreadableLine.unitRule, UnusedSuppression.unitRule, MalformedSuppression.unitRule,
+    RemovedDirective.unitRule, UnreadableLine.unitRule, UnusedSuppression.unitRule, MalformedSuppression.unitRule,
   ]
 }
