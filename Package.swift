@@ -66,6 +66,7 @@ let package = Package(
     room("Certificates", ["COpenSSL", "Diagnostics", "Digests", "FleetModel", "HostFiles", "SecretStore"]),
     room("NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "SystemdUnits"]),
     room("UnitLint", ["Diagnostics", "SystemdUnits", "UnitGraphs"]),
+    room("BootTransactions", ["SystemdUnits", "UnitGraphs"]),
     room("FleetRules", ["Diagnostics", "FleetModel"]),
 
     // L4
@@ -113,6 +114,7 @@ let package = Package(
     // Tests: one target a room, and what crosses rooms.
     tests(of: "Archives", ["Digests", "HostFiles"]),
     tests(of: "Artifacts", ["Diagnostics"]),
+    tests(of: "BootTransactions", ["Diagnostics", "UnitGraphs"]),
     tests(
       of: "BundleEmission",
       ["Archives", "Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "HostFiles", "JSONText"]),
