@@ -102,7 +102,8 @@ let package = Package(
     room(
       "ImagegenCommands",
       [
-        "Artifacts", "BundleEmission", "Certificates", "CommandLineKit", "DiagnosticRendering", "Diagnostics",
+        "Artifacts", "Baselines", "BundleEmission", "Certificates", "CommandLineKit", "DiagnosticRendering",
+        "Diagnostics",
         "Digests", "DiskPlanning", "FleetModel", "FleetRules", "Hardening", "HostFiles", "JSONText",
         "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pipeline", "Profiles", "Publishing",
         "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
@@ -116,13 +117,14 @@ let package = Package(
     tests(of: "Archives", ["Digests", "HostFiles"]),
     tests(of: "Artifacts", ["Diagnostics"]),
     tests(of: "BootTransactions", ["Diagnostics", "UnitGraphs"]),
+    tests(of: "Baselines", ["DiagnosticRendering", "Diagnostics"]),
     tests(
       of: "BundleEmission",
       ["Archives", "Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "HostFiles", "JSONText"]),
     tests(of: "Certificates", ["Diagnostics", "FleetModel", "HostFiles", "SecretStore"]),
     tests(of: "CommandLineKit", ["HostFiles"]),
     tests(of: "DiskPlanning", ["Diagnostics", "FleetModel", "HostFiles"]),
-    tests(of: "DiagnosticRendering", ["Diagnostics", "JSONText"]),
+    tests(of: "DiagnosticRendering", ["Diagnostics", "HostFiles", "JSONText"]),
     tests(of: "Diagnostics"),
     tests(of: "Digests", ["HostFiles"]),
     tests(of: "FleetModel"),

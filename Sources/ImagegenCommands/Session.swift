@@ -3,6 +3,7 @@ internal import DiagnosticRendering
 internal import Diagnostics
 internal import FleetModel
 internal import HostFiles
+internal import JSONText
 internal import Pipeline
 
 /// One run of a command: its options, the fleets it works on and what was found in them.
@@ -46,14 +47,23 @@ struct Session {
     return path
   }
 
-  /// Writes findings where they belong: text to stderr, everything else to stdout.
-  func show(_ report: Report, sources: SourceRegistry, summary: [(String, Int)] = []) {
-    let map = SourceMap(registry: sources) { path in
+  /// The texts of a run, read again by whoever needs them.
+  static func sources(_ registry: SourceRegistry) -> SourceMap {
+    SourceMap(registry: registry) { path in
       do throws(HostError) { return try HostFile.read(path, limit: 1 << 20) } catch { return nil }
     }
+  }
+
+  /// Writes findings where they belong: text to stderr, everything else to stdout.
+  /// `members` are added to the JSON document.
+  func show(
+    _ report: Report, sources: SourceRegistry, summary: [(String, Int)] = [],
+    members: [JSONValue.Member] = []
+  ) {
+    let map = Self.sources(sources)
     let text = DiagnosticRenderer.render(
       report, command: arguments.verb, format: format, sources: map, color: color, rules: RuleCatalogue.all,
-      summary: summary)
+      summary: summary, members: members)
     if format == .text { Console.say(text) } else { Console.print(text) }
   }
 

@@ -1,5 +1,5 @@
 public import Diagnostics
-public import UnitGraphs
+internal import UnitGraphs
 
 /// Puts the fixes of findings into the texts they are for.
 public enum LintFixes {
@@ -56,9 +56,11 @@ public enum LintFixes {
   }
 
   /// Lints and fixes in turn until nothing changes. Only the files asked about are touched.
-  public static func settle(
-    _ target: LintTarget, _ settings: LintSettings, stock: StockKnowledge = .standard
-  ) -> Settled {
+  ///
+  /// - Parameters:
+  ///   - target: The files.
+  ///   - lint: What is found in them; what it leaves out is not mended.
+  public static func settle(_ target: LintTarget, lint: (LintTarget) -> Report) -> Settled {
     var entries = target.entries
     var texts: [SourceID: [UInt8]] = [:]
     for entry in entries where target.asked?.contains(entry.source) ?? true {
@@ -67,8 +69,7 @@ public enum LintFixes {
     var changed = Set<SourceID>()
     var count = 0
     for _ in 0..<turns {
-      let report = UnitLint.run(LintTarget(entries, asked: target.asked), settings, stock: stock)
-      let result = apply(report.sorted, to: texts)
+      let result = apply(lint(LintTarget(entries, asked: target.asked)).sorted, to: texts)
       guard !result.texts.isEmpty else { break }
       count += result.applied.count
       for (source, bytes) in result.texts {

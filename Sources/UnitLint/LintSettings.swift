@@ -14,10 +14,14 @@ public struct LintSettings: Sendable {
   /// The files of the host that are known, for rules that follow paths.
   public var files = KnownFiles()
 
+  /// Whether every setting of the sandbox that a service lacks is a note (SE013).
+  public var reportsHardening = false
+
   /// Makes settings that report everything.
   public init() {}
 
-  func isReported(_ code: Code) -> Bool {
+  /// Whether a rule is switched on.
+  public func isReported(_ code: Code) -> Bool {
     let text = code.description
     return (selected.isEmpty || selected.contains { text.hasPrefix($0) })
       && !ignored.contains { text.hasPrefix($0) }

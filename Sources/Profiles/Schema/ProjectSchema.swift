@@ -20,7 +20,7 @@ enum ProjectSchema {
         "systemd-version",
         .scalar(Grammar.integer(LintConfiguration.versions, "a version of systemd, 247 or later")),
         "The systemd that the units are for."),
-      Field("baseline", .scalar(Grammar.relativePath), "Known findings: a file that --write-baseline writes."),
+      Field("baseline", .scalar(file), "Known findings: a file that --write-baseline writes."),
     ])
 
   static let rule = ScalarType(
@@ -30,6 +30,10 @@ enum ProjectSchema {
     return (bytes.count == 2 || bytes.count == 5) && bytes.prefix(2).allSatisfy { (65...90).contains($0) }
       && bytes.dropFirst(2).allSatisfy { (48...57).contains($0) }
   }
+
+  static let file = ScalarType(
+    "a path inside the folder of these settings", pattern: "^[^/ ][^ ]*$"
+  ) { Grammar.relativePath.accepts($0) }
 
   static let pattern = ScalarType("a pattern of relative paths such as vendor/**/*.service") {
     PathPattern($0) != nil

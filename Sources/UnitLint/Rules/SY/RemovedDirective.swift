@@ -13,10 +13,13 @@ enum RemovedDirective {
 
   static let unitRule = UnitRule(
     rule,
-    nearMisses: ["[Service]\nMemoryMax=1G\nExecStart=/bin/true", "[Service]\nCPUWeight=10\nExecStart=/bin/true"],
+    nearMisses: [
+      "[Service]\nMemoryMax=1G\nExecStart=/bin/true", "[Service]\nCPUWeight=10\nExecStart=/bin/true",
+    ],
     .setting { item, report in
       let version = item.context.settings.systemdVersion
-      guard let row = item.setting.directive, let last = DirectiveCatalogue.standard.until(row), last < version,
+      guard let row = item.setting.directive, let last = DirectiveCatalogue.standard.until(row),
+        last < version,
         // Between the last version that knows it and the next one asked nobody can tell.
         let gone = DirectiveCatalogue.versionsAsked.first(where: { $0 > last }), gone <= version
       else { return }

@@ -6,6 +6,7 @@ extension UnitLintRules {
     MalformedSection.unitRule, SettingBeforeSection.unitRule, LineWithoutEquals.unitRule,
     CommandQuoting.unitRule,
     InvalidValue.unitRule, RepeatedSetting.unitRule, UnknownSpecifier.unitRule, NewerDirective.unitRule,
-    RemovedDirective.unitRule, UnreadableLine.unitRule, UnusedSuppression.unitRule, MalformedSuppression.unitRule,
+    RemovedDirective.unitRule, UnreadableLine.unitRule, UnusedSuppression.unitRule,
+    MalformedSuppression.unitRule,
   ]
 }
