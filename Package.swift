@@ -84,6 +84,7 @@ let package = Package(
       ["Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
 
     // L5
+    room("Pictures", ["Diagnostics", "DiskPlanning", "FleetModel", "SystemdUnits", "UnitGraphs"]),
     room("Reports", ["Artifacts", "FleetModel"]),
 
     // L6
@@ -92,7 +93,7 @@ let package = Package(
       [
         "Artifacts", "BundleEmission", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "FleetRules",
         "Hardening", "HostFiles", "JSONText", "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits",
-        "Profiles", "Reports", "SystemdUnits", "UnitGraphs", "UnitLint",
+        "Pictures", "Profiles", "Reports", "SystemdUnits", "UnitGraphs", "UnitLint",
       ]),
     room("Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText", "SecretStore"]),
 
@@ -102,8 +103,8 @@ let package = Package(
       [
         "Artifacts", "BundleEmission", "Certificates", "CommandLineKit", "DiagnosticRendering", "Diagnostics",
         "Digests", "DiskPlanning", "FleetModel", "FleetRules", "Hardening", "HostFiles", "JSONText",
-        "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pipeline", "Profiles", "Publishing",
-        "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
+        "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pictures", "Pipeline", "Profiles",
+        "Publishing", "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
       ]),
 
     // L8
