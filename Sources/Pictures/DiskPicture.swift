@@ -99,7 +99,7 @@ public struct DiskPicture {
   static func size(_ bytes: UInt64) -> String {
     for (unit, shift) in [("TiB", 40), ("GiB", 30), ("MiB", 20), ("KiB", 10)] as [(String, UInt64)]
     where bytes >> shift > 0 {
-      let tenths = (bytes >> (shift - 10)) * 10 >> 10
+      let tenths = ((bytes >> (shift - 10)) * 10) >> 10
       return tenths % 10 == 0 ? "\(tenths / 10) \(unit)" : "\(tenths / 10).\(tenths % 10) \(unit)"
     }
     return "\(bytes) B"
@@ -146,20 +146,21 @@ public struct DiskPicture {
     let boxes = Self.boxes(partitions, in: row)
     for index in partitions.indices {
       svg.rectangle(scaled[index], radius: 0, style: partitions[index].style)
-      join(scaled[index], boxes[index])
+      join(scaled[index], boxes[index], style: partitions[index].style)
       draw(partitions[index], boxes[index])
       svg.markup("\n")
     }
     for index in partitions.indices {
       guard let group = partitions[index].group else { continue }
-      drawVolumes(volumes(of: group), of: boxes[index], all: row)
+      drawVolumes(volumes(of: group), of: boxes[index], all: row, style: partitions[index].style)
     }
     svg.markup("</svg>\n")
   }
 
   private var subtitle: String {
     let serial = plan.serial.map { ", serial number \($0.value)" } ?? ""
-    return "\(plan.device.value), \(Self.size(plan.size.value.bytes)), GPT, \(plan.firmware.value.rawValue)\(serial)"
+    return
+      "\(plan.device.value), \(Self.size(plan.size.value.bytes)), GPT, \(plan.firmware.value.rawValue)\(serial)"
   }
 
   /// Where parts truly begin and end, a pixel at least.
@@ -173,7 +174,7 @@ public struct DiskPicture {
     }
   }
 
-  private mutating func drawVolumes(_ parts: [Part], of owner: Box, all: Box) {
+  private mutating func drawVolumes(_ parts: [Part], of owner: Box, all: Box, style: StaticString) {
     let row = Box(x: all.x, y: all.bottom + 26, width: all.width, height: all.height)
     // Volumes stand below their group where that is wide enough for them, else over all of the width.
     let isWide = owner.width >= Self.narrowest * Double(parts.count)
@@ -182,12 +183,14 @@ public struct DiskPicture {
       draw(part, box)
       svg.markup("\n")
     }
-    if !parts.isEmpty { join(owner, place) }
+    if !parts.isEmpty { join(owner, place, style: style) }
   }
 
   /// The lines between a part and what shows it larger.
-  private mutating func join(_ upper: Box, _ lower: Box) {
-    svg.markup("<path class=\"join\" d=\"M")
+  private mutating func join(_ upper: Box, _ lower: Box, style: StaticString) {
+    svg.markup("<path class=\"join ")
+    svg.markup(style)
+    svg.markup("\" d=\"M")
     svg.point(Point(x: upper.x, y: upper.bottom))
     svg.markup("L")
     svg.point(Point(x: lower.x, y: lower.y))
@@ -219,23 +222,25 @@ public struct DiskPicture {
     .disk-picture .head{font:600 17px system-ui,sans-serif}
     .disk-picture .note{fill:#57606a;font:13px system-ui,sans-serif}
     .disk-picture .name{font-weight:700}
-    .disk-picture rect{stroke:#fff;stroke-width:2;fill:#d0d7de}
+    .disk-picture rect{stroke:#fff;stroke-width:2}
+    .disk-picture .raw{fill:#d0d7de}
     .disk-picture .boot{fill:#fde6a8}
     .disk-picture .root{fill:#b6e3ff}
     .disk-picture .data{fill:#aceebb}
     .disk-picture .lvm{fill:#e2d3fb}
     .disk-picture .free{fill:#eaeef2}
-    .disk-picture .join{fill:#eaeef2;opacity:.6}
+    .disk-picture .join{opacity:.4}
     @media (prefers-color-scheme:dark){
     .disk-picture{background:#0d1117}
     .disk-picture text{fill:#e6edf3}
     .disk-picture .note{fill:#9198a1}
-    .disk-picture rect{stroke:#0d1117;fill:#3d444d}
+    .disk-picture rect{stroke:#0d1117}
+    .disk-picture .raw{fill:#3d444d}
     .disk-picture .boot{fill:#6b4e00}
     .disk-picture .root{fill:#0c4a7e}
     .disk-picture .data{fill:#0f5323}
     .disk-picture .lvm{fill:#4b3282}
-    .disk-picture .free,.disk-picture .join{fill:#21262d}
+    .disk-picture .free{fill:#21262d}
     }
 
     """

@@ -49,7 +49,9 @@ enum GraphvizLayout {
     mutating func take(_ words: [Substring]) -> Bool {
       switch words.first {
       case "graph":
-        guard words.count >= 4, let width = number(words[2]), let height = number(words[3]) else { return false }
+        guard words.count >= 4, let width = number(words[2]), let height = number(words[3]) else {
+          return false
+        }
         size = Point(x: width, y: height)
       case "node":
         guard words.count >= 6, let index = Int(words[1]), boxes.indices.contains(index), let size,

@@ -32,7 +32,7 @@ struct LayeredLayout {
       isJoined[edge.head] = true
     }
     let area = graph.sizes.reduce(0) { $0 + ($1.width + Self.gap) * ($1.height + 60) }
-    let widest = max(880, (area * 1.8).squareRoot())
+    let widest = max(940, (area * 1.8).squareRoot())
     for size in graph.sizes { rows.add(width: size.width, row: 0) }
     let joined = Dictionary(grouping: graph.sizes.indices.filter { isJoined[$0] }) { graph.levels[$0] }
     for (level, boxes) in joined.sorted(by: { $0.key < $1.key }) { addRows(boxes, level, widest) }

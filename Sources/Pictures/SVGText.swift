@@ -6,7 +6,8 @@ struct SVGText {
 
   /// Adds markup as it is.
   mutating func markup(_ markup: StaticString) {
-    unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: markup.utf8Start, count: markup.utf8CodeUnitCount))
+    unsafe bytes.append(
+      contentsOf: UnsafeBufferPointer(start: markup.utf8Start, count: markup.utf8CodeUnitCount))
   }
 
   /// Adds text.
@@ -88,19 +89,9 @@ struct SVGText {
     markup("/>")
   }
 
-  /// Adds a straight line.
-  mutating func line(from start: Point, to end: Point, style: StaticString) {
-    markup("<path class=\"")
-    markup(style)
-    markup("\" d=\"M")
-    point(start)
-    markup("L")
-    point(end)
-    markup("\"/>")
-  }
-
   /// Opens a document with its title, which is its name for those who do not see it.
-  mutating func open(_ name: StaticString, width: Double, height: Double, title: String, style: StaticString) {
+  mutating func open(_ name: StaticString, width: Double, height: Double, title: String, style: StaticString)
+  {
     markup("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"")
     markup(name)
     markup("\" role=\"img\" viewBox=\"0 0 ")

@@ -26,7 +26,8 @@ struct UnitDrawing {
     let subtitle = self.subtitle
     let left = Self.margin + (placed.bands.isEmpty ? 0 : Self.gutter)
     let entries = LegendEntry.entries(for: picture)
-    let inner = max(placed.width + left - Self.margin, LetterWidth.proportional * 13 * Double(subtitle.count))
+    let inner = max(
+      placed.width + left - Self.margin + 12, LetterWidth.proportional * 13 * Double(subtitle.count))
     let wide = max(inner, 600)
     let legend = LegendEntry.place(entries, width: wide)
     let top = Self.head + placed.height + 28
@@ -68,7 +69,8 @@ struct UnitDrawing {
         x: Self.margin, y: Self.head + band.top - 7, width: width, height: band.bottom - band.top + 14)
       svg.rectangle(box, radius: 4, style: index % 2 == 0 ? "band" : "band odd")
       svg.label(
-        String(band.level + 1), at: Point(x: Self.margin + 9, y: Self.head + (band.top + band.bottom) / 2 + 4),
+        String(band.level + 1),
+        at: Point(x: Self.margin + 9, y: Self.head + (band.top + band.bottom) / 2 + 4),
         style: "step")
       svg.markup("\n")
     }

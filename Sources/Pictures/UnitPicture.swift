@@ -135,7 +135,9 @@ struct OutsideUnits {
     for line in lines {
       let name = view.graph.nodes[line.from == node ? line.to : line.from].name
       let short = name.type == .target ? name.withoutType : UnitPicture.shown(name)
-      if line.later == node { before.append(short) } else if line.earlier == node {
+      if line.later == node {
+        before.append(short)
+      } else if line.earlier == node {
         after.append(short)
       } else {
         others.append(short)

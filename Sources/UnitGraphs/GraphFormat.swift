@@ -136,7 +136,9 @@ private struct DotRenderer {
     // What follows stands below; a need without an order points at what is needed and moves nothing.
     if !isOrdered { attributes.append("constraint=false") }
     let label = line.kinds.filter { !$0.isOrdering }.map(\.rawValue).joined(separator: ", ")
-    if !label.isEmpty { attributes.append("tooltip=\(quoted(line.kinds.map(\.rawValue).joined(separator: ", ")))") }
+    if !label.isEmpty {
+      attributes.append("tooltip=\(quoted(line.kinds.map(\.rawValue).joined(separator: ", ")))")
+    }
     if !line.isSaid, !line.isCyclic { attributes.append("color=\"#aaaaaa\"") }
     let (tail, head) = (line.earlier ?? line.from, line.later ?? line.to)
     return

@@ -44,7 +44,7 @@ enum GraphCommand {
     guard let word = arguments.value("focus") else { return nil }
     // As systemctl has it: a name without a type is a service.
     guard let node = graph.node(named: word) ?? graph.node(named: word + ".service") else {
-      let names = graph.nodes.map(\.name.description)
+      let names = graph.nodes.map { word.contains(".") ? $0.name.description : $0.name.withoutType }
       throw .usage(
         "--focus: no unit here is called \(word) or named by one",
         help: Suggestion.nearest(to: word, in: names).map { "did you mean \($0)?" })
@@ -71,7 +71,8 @@ enum GraphCommand {
     }
     let answer: HostProgram.Result
     do throws(HostError) {
-      answer = try HostProgram.run(["dot", "-Tplain"], input: Array(picture.graphvizInput.utf8), seconds: 120)
+      answer = try HostProgram.run(
+        ["dot", "-Tplain"], input: Array(picture.graphvizInput.utf8), seconds: 120)
     } catch {
       throw CommandFailure(
         status: .environment, message: error.message, help: "--layout own needs no Graphviz")
