@@ -91,7 +91,9 @@ struct UnitFolders {
   private mutating func addWhole(_ folder: String, isAsked: (String) -> Bool) throws(HostError) {
     var folder = folder
     while folder.utf8.count > 1, folder.hasSuffix("/") { folder.removeLast() }
-    if let place = read[folder] {
+    let parts = folder.split(separator: "/").filter { $0 != "." }
+    let key = (folder.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    if let place = read[key] {
       let end = place + 1 < starts.count ? starts[place + 1] : entries.count
       for entry in entries[starts[place]..<end] where isAsked(entry.path) {
         asked.insert(entry.source)
@@ -99,7 +101,7 @@ struct UnitFolders {
       }
       return
     }
-    read[folder] = starts.count
+    read[key] = starts.count
     starts.append(entries.count)
     try addFolder(folder, prefix: "", layer: 0, depth: 0, isAsked: isAsked)
   }
