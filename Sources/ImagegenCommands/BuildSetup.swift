@@ -1,5 +1,6 @@
 internal import BundleEmission
 internal import Certificates
+internal import Diagnostics
 internal import Digests
 internal import FleetModel
 internal import Pipeline
@@ -8,7 +9,9 @@ internal import SecretStore
 
 /// What a build takes from outside the profiles: the release key and the certificates that are there.
 enum BuildSetup {
-  static func environment(_ session: Session, _ context: FleetContext) -> BuildEnvironment {
+  static func environment(
+    _ session: Session, _ context: FleetContext, origins: OriginTexts
+  ) -> BuildEnvironment {
     let store = SecretFolder(session.secrets + "/" + context.fleet.name.value.description)
     let folder = context.profiles.folder
     return BuildEnvironment(
@@ -17,7 +20,7 @@ enum BuildSetup {
         BundleEmission.Signer(publicKey: signer.publicKey.bytes, sign: signer.sign)
       },
       fingerprint: { reference, node in fingerprint(of: reference, node: node, in: store) },
-      text: { SourceFile.bytes(folder + "/" + $0) })
+      text: { SourceFile.bytes(folder + "/" + $0) }, place: { origins.text(.profile($0)) })
   }
 
   private static func fingerprint(of reference: SecretReference, node: Name, in store: SecretFolder)

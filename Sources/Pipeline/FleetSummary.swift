@@ -23,7 +23,9 @@ enum FleetSummary {
     }
     writer.endObject()
     writer.beginObject("nodes")
-    for entry in fleet.roster { writer.addLine(entry.name.value.description, node(entry, mode: fleet.mode(of: entry))) }
+    for entry in fleet.roster {
+      writer.addLine(entry.name.value.description, node(entry, mode: fleet.mode(of: entry)))
+    }
     return writer.finish()
   }
 

@@ -55,7 +55,8 @@ public struct NodeResolution {
     var node = Node(
       name: entry.name, hostName: hostName, fullName: context.fleet.fullName(of: entry),
       fleet: context.fleet.name.value,
-      hostID: settings.hostID, mode: context.fleet.mode(of: entry), target: settings.target, access: settings.access,
+      hostID: settings.hostID, mode: context.fleet.mode(of: entry), target: settings.target,
+      access: settings.access,
       firstBoot: settings.firstBoot, machine: settings.machine)
     node.roles = composed.roles
     node.clusterRole = settings.clusterRole(of: composed.roles)
