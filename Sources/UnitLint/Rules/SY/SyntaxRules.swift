@@ -7,5 +7,11 @@ extension UnitLintRules {
     CommandQuoting.unitRule,
     InvalidValue.unitRule, RepeatedSetting.unitRule, UnknownSpecifier.unitRule, NewerDirective.unitRule,
     UnreadableLine.unitRule, UnusedSuppression.unitRule, MalformedSuppression.unitRule,
+    SwallowedSetting.unitRule, DanglingContinuation.unitRule, UnknownNames.unitRule, RelativePaths.unitRule,
+    AbsoluteDirectories.unitRule, FileNames.unitRule, SpecifiersInText.formatRule,
+    SpecifiersInText.managerRule,
+    DeprecatedDirectives.unitRule, Documentation.unitRule,
+    ValueShapes.quotedRule, ValueShapes.commaRule, ValueShapes.emptyRule, ValueShapes.typographicRule,
+    ValueShapes.bareNumberRule, RepeatedLines.lineRule, RepeatedLines.sectionRule,
   ]
 }
