@@ -53,6 +53,8 @@ final class LintContext: Sendable {
   let cycles: [OrderingCycle]
   /// The folders that services have systemd make, and those above; none when no tree is known.
   let madeFolders: Set<String>
+  /// The names behind `Also=`: units that are enabled along with another.
+  let enabledAlong: Set<String>
 
   init(_ graph: UnitGraph, asked: Set<SourceID>?, _ settings: LintSettings, stock: StockKnowledge) {
     set = graph.set
@@ -63,6 +65,11 @@ final class LintContext: Sendable {
     index = GraphIndex(graph)
     cycles = graph.orderingCycles()
     madeFolders = settings.files.paths.isEmpty ? [] : ServiceDirectories.all(of: graph.set)
+    var along = Set<String>()
+    for unit in set.units {
+      for value in unit.values(.also) { along.formUnion(UnitWords.names(value)) }
+    }
+    enabledAlong = along
   }
 
   func isAsked(_ fragment: UnitFragment) -> Bool {
@@ -188,7 +195,14 @@ struct FileCase: Sendable {
 extension UnitSource {
   /// The element that an assignment stands in.
   func element(withAssignment index: Int) -> Element? {
-    elements.first { $0.kind == .assignment(index) }
+    // Elements stand in the file's order: the last one that starts at or before the name.
+    let key = assignments[index].keyRange.lowerBound
+    var (low, high) = (0, elements.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if elements[middle].range.lowerBound <= key { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 && elements[low - 1].kind == .assignment(index) ? elements[low - 1] : nil
   }
 
   /// Where the element of an assignment ends.
