@@ -36,7 +36,6 @@ enum LintHarness {
 
   static var settings: LintSettings {
     var settings = LintSettings()
-    settings.reportsHardening = true
     settings.files = files
     return settings
   }
@@ -45,7 +44,8 @@ enum LintHarness {
   private static var files: KnownFiles {
     var files = KnownFiles()
     let texts = [
-      "known": "PORT=1\nHOST='a b'\n# it's a comment\n", "export": "export PORT=1\n", "comment": "PORT=1 # ours\n",
+      "known": "PORT=1\nHOST='a b'\n# it's a comment\n", "export": "export PORT=1\n",
+      "comment": "PORT=1 # ours\n",
       "expansion": "DIR=$HOME/x\n", "secret": "CLUSTER_PASS=abc\n",
     ]
     for (name, text) in texts {
@@ -53,7 +53,8 @@ enum LintHarness {
       files.paths["/etc/app/\(name).env"] = .found(KnownFile(.file, mode: name == "secret" ? 0o644 : 0o600))
     }
     files.isComplete = true
-    func program(_ name: String, mode: UInt16 = 0o755, _ head: String = "\u{7f}ELF", in folder: String? = nil) {
+    func program(_ name: String, mode: UInt16 = 0o755, _ head: String = "\u{7f}ELF", in folder: String? = nil)
+    {
       files.paths["/opt/known/" + name] = .found(
         KnownFile(.file, mode: mode, head: Array(head.utf8), exposedFolder: folder))
     }
@@ -71,10 +72,19 @@ enum LintHarness {
     files.paths["/usr/bin/known-tool"] = .found(KnownFile(.file, mode: 0o755))
     files.created = ["/run/known"]
     files.accounts = KnownAccounts()
-    files.accounts?.add(database: Array("root:x:0:0::/root:/bin/sh\nknown:x:7:7::/:/bin/sh\n".utf8), isGroup: false)
+    files.accounts?.add(
+      database: Array("root:x:0:0::/root:/bin/sh\nknown:x:7:7::/:/bin/sh\n".utf8), isGroup: false)
     files.accounts?.add(database: Array("known:x:7:\ndocker:x:8:\n".utf8), isGroup: true)
-    files.accounts?.add(sysusers: Array("u app - \"the app\"\nu a -\nu b -\ng video -\nm a audio\nu nobody -\n".utf8))
+    files.accounts?.add(
+      sysusers: Array("u app - \"the app\"\nu a -\nu b -\ng video -\nm a audio\nu nobody -\n".utf8))
     return files
+  }
+
+  /// The same, with what a rule must be asked for.
+  static func settings(for code: Code) -> LintSettings {
+    var settings = settings
+    settings.reportsHardening = code.description == "SE013"
+    return settings
   }
 
   static func lint(_ text: String, _ settings: LintSettings = settings) -> [Diagnostic] {

@@ -148,8 +148,9 @@ enum ServiceTypes {
       if word.text == "-d" || word.text == "--detach" || word.text == "-itd" || word.text == "-dit" {
         return word
       }
+      // A word behind an option may be its value; the image stands behind a word, or behind a flag.
       if word.text.utf8.first != UInt8(ascii: "-"),
-        former.text == "run" || former.text.contains("=") || former.text == "--rm"
+        former.text.utf8.first != UInt8(ascii: "-") || former.text.contains("=") || former.text == "--rm"
       {
         return nil
       }

@@ -71,7 +71,7 @@ enum Accounts {
   static let dynamicRootRule = UnitRule(
     dynamicRoot,
     nearMisses: [
-      "[Service]\nDynamicUser=yes\nUser=app\nExecStart=/bin/true",
+      "[Service]\nDynamicUser=yes\nUser=fresh\nExecStart=/bin/true",
       "[Service]\nUser=root\nExecStart=/bin/true",
     ],
     .units(having: [.dynamicUser]) { item, report in

@@ -11,7 +11,7 @@ enum Hardenings {
       "A setting of the sandbox that a service lacks, with what it adds to the exposure (`lint --security`).",
     why: "What the service does not need, an intruder does not need to have either.",
     example: "[Service]\nExecStart=/bin/serverd",
-    instead: "[Unit]\nDescription=no service\n[Install]\nWantedBy=multi-user.target",
+    instead: "# app.target\n[Unit]\nDescription=What is no service has no sandbox",
     ignoreWhen: "The service needs what the setting would take.")
 
   static let unitRule = UnitRule(
