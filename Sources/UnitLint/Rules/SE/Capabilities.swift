@@ -61,7 +61,8 @@ enum Capabilities {
     ],
     fires: ["[Service]\nDynamicUser=yes\nExecStart=/bin/serverd --listen=0.0.0.0:443"],
     .command { item, report in
-      guard item.isMain, !item.keepsRoot, item.owner.account != .root,
+      // Of generated units PR086 tells, at the port.
+      guard item.isMain, !item.unit.isGenerated, !item.keepsRoot, item.owner.account != .root,
         !item.unit.values(.ambientCapabilities).contains(where: {
           $0.uppercased().contains("CAP_NET_BIND_SERVICE") || $0.hasPrefix("~")
         }),
