@@ -55,6 +55,9 @@ struct LintSetup {
   /// The folder that files of the baseline are named from.
   var baselineFolder: String { WorkingFolder.parent(of: place.absolute(baseline ?? "baseline")) }
 
+  /// Adds what is known of the host's files.
+  mutating func know(_ files: KnownFiles) { settings.files = files }
+
   /// The nearest settings above every path. Two would be two runs.
   private func settingsFile(for paths: [String]) throws(CommandFailure) -> String? {
     var found: [String?] = []

@@ -52,9 +52,7 @@ struct Session {
 
   /// The texts of a run, read again by whoever needs them.
   static func sources(_ registry: SourceRegistry) -> SourceMap {
-    SourceMap(registry: registry) { path in
-      do throws(HostError) { return try HostFile.read(path, limit: 1 << 20) } catch { return nil }
-    }
+    SourceMap(registry: registry, read: SourceFile.bytes)
   }
 
   /// Writes findings where they belong: text to stderr, everything else to stdout.

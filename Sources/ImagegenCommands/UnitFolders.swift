@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import HostFiles
 internal import SystemdUnits
 internal import UnitGraphs
+internal import UnitLint
 
 /// Reads unit files and folders of units from the host.
 struct UnitFolders {
@@ -18,7 +19,7 @@ struct UnitFolders {
   private var matches = 0
 
   /// More files than a host has units.
-  private static let maximum = 100_000
+  private static let maximum = 1_000_000
   /// systemd refuses larger ones as well (conf-parser.c).
   private static let maximumBytes = 1 << 20
   /// Folders of drop-ins and links lie directly in a folder of units.
@@ -59,7 +60,7 @@ struct UnitFolders {
         throw HostError(operation: "open", path: path, errno: 2)
       }
       if status.kind == .directory {
-        try addWhole(path) { $0.contains("/") || UnitName($0) != nil }
+        try addWhole(path) { $0.contains("/") || Self.looksLikeUnit($0) }
       } else {
         try addFile(path)
       }
@@ -117,6 +118,28 @@ struct UnitFolders {
     } catch {
       throw .environment(error)
     }
+  }
+
+  /// Whether a name ends like a unit's; one that is none otherwise is worth a finding.
+  private static func looksLikeUnit(_ name: String) -> Bool {
+    guard let dot = name.lastIndex(of: ".") else { return false }
+    return UnitType(rawValue: String(name[name.index(after: dot)...])) != nil
+  }
+
+  /// The permission bits of the files that were read.
+  func modes() -> [SourceID: KnownFile] {
+    var modes: [SourceID: KnownFile] = [:]
+    for entry in entries {
+      guard case .file = entry.content, let path = registry.path(of: entry.source) else { continue }
+      do throws(HostError) {
+        if let status = try HostFile.status(path), status.kind == .file {
+          modes[entry.source] = KnownFile(.file, mode: status.mode, owner: status.owner)
+        }
+      } catch {
+        continue
+      }
+    }
+    return modes
   }
 
   private mutating func addFolder(

@@ -28,17 +28,6 @@ public struct LintSettings: Sendable {
   }
 }
 
-/// Files of the host that units speak of.
-public struct KnownFiles: Sendable {
-  /// Environment files by absolute path.
-  public var environmentFiles: [String: [UInt8]] = [:]
-  /// Whether a file that is not among them does not exist. Without, nothing is said of it.
-  public var isComplete = false
-
-  /// Knows nothing.
-  public init() {}
-}
-
 /// What is linted: the units of one host, and which of their files findings are wanted for.
 public struct LintTarget: Sendable {
   /// All there is.

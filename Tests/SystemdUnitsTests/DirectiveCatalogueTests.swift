@@ -61,7 +61,7 @@ import Testing
   /// Every version asked has its lines, and none is known before it came or after it went.
   @Test func `each row says which of the versions asked know it`() throws {
     let text = String(
-      decoding: try HostFile.read(Checkout.root + "/scripts/directives", limit: 1 << 20), as: UTF8.self)
+      decoding: try HostFile.read(Checkout.root + "/data/systemd-directives", limit: 1 << 20), as: UTF8.self)
     var count = 0
     for line in text.split(separator: "\n") where !line.hasPrefix("#") {
       let fields = line.split(separator: "\t")

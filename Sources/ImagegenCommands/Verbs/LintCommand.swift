@@ -34,9 +34,9 @@ enum LintCommand {
     var work = Work()
     let nodes = arguments.values("node")
     let paths = arguments.operands + arguments.values("root") + (nodes.isEmpty ? [] : [session.profiles])
-    let setup = try LintSetup(arguments, paths: paths, &work.registry)
+    var setup = try LintSetup(arguments, paths: paths, &work.registry)
     if !nodes.isEmpty { try readNodes(nodes, session, &work) }
-    if !arguments.operands.isEmpty || arguments.flag("root") { try readFolders(arguments, &work) }
+    if !arguments.operands.isEmpty || arguments.flag("root") { try readFolders(arguments, &setup, &work) }
     var baseline = Checked<Baseline>(nil)
     if !arguments.flag("write-baseline") { baseline = try readBaseline(setup, &work.registry) }
     let stock = arguments.flag("closed") ? StockKnowledge.none : .standard
@@ -119,7 +119,7 @@ enum LintCommand {
   }
 
   private static func readFolders(
-    _ arguments: ParsedArguments, _ work: inout Work
+    _ arguments: ParsedArguments, _ setup: inout LintSetup, _ work: inout Work
   ) throws(CommandFailure) {
     var folders = UnitFolders(work.registry)
     if let root = arguments.value("root") { try folders.addRoot(root) }
@@ -127,6 +127,11 @@ enum LintCommand {
     work.registry = folders.registry
     let asked = arguments.operands.isEmpty ? nil : folders.asked
     work.targets = folders.hosts.map { LintTarget($0, asked: asked) }
+    guard let root = arguments.value("root") else { return }
+    var survey = RootSurvey(root: root)
+    var files = survey.files(for: UnitSet(entries: folders.entries))
+    files.unitFiles = folders.modes()
+    setup.know(files)
   }
 
   // MARK: What is known
