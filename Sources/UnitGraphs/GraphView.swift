@@ -36,7 +36,7 @@ public struct GraphViewOptions: Sendable {
 /// of units, with all that the one asks of the other.
 public struct GraphView: Sendable {
   /// All that one unit asks of another. Order stands at the unit that waits, as `After=` does.
-  public struct Line: Equatable, Sendable {
+  public struct Line: Hashable, Sendable {
     /// The unit that asks.
     public let from: Int
     /// The unit that it names.
