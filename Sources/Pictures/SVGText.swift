@@ -97,8 +97,8 @@ struct SVGText {
     markup("/>")
   }
 
-  /// Opens a document, up to the title that is its name for those who do not see it.
-  mutating func open(_ name: StaticString, width: Double, height: Double, style: StaticString) {
+  /// Opens a document. Its title comes next, which is its name for those who do not see it, then its style.
+  mutating func open(_ name: StaticString, width: Double, height: Double) {
     markup("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"")
     markup(name)
     markup("\" role=\"img\" viewBox=\"0 0 ")
@@ -108,8 +108,13 @@ struct SVGText {
     markup("\"")
     attribute("width", width)
     attribute("height", height)
-    markup(">\n<style>\n")
-    markup(style)
+    markup(">\n")
+  }
+
+  /// Adds the document's style.
+  mutating func style(_ rules: StaticString) {
+    markup("<style>\n")
+    markup(rules)
     markup("</style>\n")
   }
 }

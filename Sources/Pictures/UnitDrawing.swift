@@ -34,11 +34,12 @@ struct UnitDrawing {
     let top = Self.head + placed.height + 28
     let height = top + legend.height + Self.margin
     svg.open(
-      "unit-picture", width: (wide + 2 * Self.margin).rounded(.up), height: height.rounded(.up),
-      style: Self.style)
+      "unit-picture", width: (wide + 2 * Self.margin).rounded(.up), height: height.rounded(.up))
     svg.markup("<title>Units of ")
     svg.gap()
-    svg.markup("</title>\n<text class=\"head\"")
+    svg.markup("</title>\n")
+    svg.style(Self.style)
+    svg.markup("<text class=\"head\"")
     svg.attribute("x", Self.margin)
     svg.attribute("y", 30)
     svg.markup(">Units of ")

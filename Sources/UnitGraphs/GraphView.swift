@@ -90,7 +90,7 @@ public struct GraphView: Sendable {
       shown = Self.neighbourhood(of: focus, lines)
       lines.removeAll { !shown.contains($0.from) || !shown.contains($0.to) }
     }
-    let reduction = OrderReduction(nodes: shown, lines: lines)
+    let reduction = OrderReduction(nodes: shown, lines: lines, cyclic: cyclic)
     lines = reduction.reduced(keepsSaid: shown.count <= options.fullOrderLimit)
     levels = reduction.levels
     let levels = levels
