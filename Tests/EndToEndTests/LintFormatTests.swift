@@ -19,8 +19,9 @@ import Testing
     }
   }
 
+  /// Debian's own Python, which has Debian's modules.
   private func python(_ program: String, _ input: String) throws -> HostProgram.Result {
-    try HostProgram.run(["python3", "-c", program], input: Array(input.utf8))
+    try HostProgram.run(["/usr/bin/python3", "-c", program], input: Array(input.utf8))
   }
 
   /// The part of SARIF 2.1.0 that is used, written after the standard's text (section 3 of the OASIS

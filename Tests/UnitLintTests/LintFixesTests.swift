@@ -20,7 +20,7 @@ import UnitGraphs
       After=network-online.target
       Requires=dbus
       [Service]
-      Execstart=/bin/true
+      Timeoutsec=5
       ExecStart=/bin/server
       # keep
       Restart=on-failure # up
