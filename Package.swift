@@ -83,9 +83,10 @@ let package = Package(
     room(
       "BundleEmission",
       ["Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
+    room("BootSimulation", ["BootTransactions", "JSONText", "SystemdUnits", "UnitGraphs"]),
 
     // L5
-    room("Reports", ["Artifacts", "FleetModel"]),
+    room("Reports", ["Artifacts", "BootSimulation", "FleetModel"]),
 
     // L6
     room(
@@ -116,6 +117,9 @@ let package = Package(
     tests(of: "Artifacts", ["Diagnostics"]),
     tests(of: "BootTransactions", ["Diagnostics", "UnitGraphs"]),
     tests(
+      of: "BootSimulation",
+      ["BootTransactions", "Diagnostics", "HostFiles", "JSONText", "SystemdUnits", "UnitGraphs"]),
+    tests(
       of: "BundleEmission",
       ["Archives", "Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "HostFiles", "JSONText"]),
     tests(of: "Certificates", ["Diagnostics", "FleetModel", "HostFiles", "SecretStore"]),
@@ -141,15 +145,16 @@ let package = Package(
     tests(
       of: "Pipeline",
       [
-        "Diagnostics", "DiskPlanning", "FleetModel", "Hardening", "HostFiles", "NixEmission", "NodeUnits",
-        "Profiles",
-        "SystemdUnits",
+        "BootSimulation", "BootTransactions", "Diagnostics", "DiskPlanning", "FleetModel", "Hardening",
+        "HostFiles", "NixEmission", "NodeUnits", "Profiles", "SystemdUnits", "UnitGraphs",
       ]),
     tests(
       of: "Profiles",
       ["Diagnostics", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
     tests(of: "Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText"]),
-    tests(of: "Reports", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "HostFiles"]),
+    tests(
+      of: "Reports",
+      ["Artifacts", "BootSimulation", "Diagnostics", "Digests", "FleetModel", "HostFiles", "UnitGraphs"]),
     tests(of: "SecretStore", ["FleetModel", "HostFiles"]),
     tests(of: "SystemdUnits", ["Diagnostics", "HostFiles"]),
     tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "JSONText", "SystemdUnits"]),
