@@ -176,6 +176,15 @@ let package = Package(
   ]
 )
 
+// What is asked of packages of Debian, for `scripts/proofs/debian-packages` alone, which brings them.
+if Context.environment["IMAGEGEN_DEBIAN_ROOT"] != nil {
+  package.targets.append(
+    .testTarget(
+      name: "DebianPackagesTests",
+      dependencies: ["Diagnostics", "Hardening", "HostFiles", "JSONText", "SystemdUnits", "UnitGraphs"],
+      path: "Tests/DebianPackages", exclude: ["packages"], swiftSettings: strict))
+}
+
 // The fuzzer, for `scripts/fuzz` alone: its `main` is libFuzzer's.
 if Context.environment["IMAGEGEN_FUZZ"] == "1" {
   package.targets.append(

@@ -42,6 +42,8 @@ final class LintContext: Sendable {
   let index: GraphIndex
   /// The rings of the graph, found once for all rules.
   let cycles: [OrderingCycle]
+  /// The names behind `Also=`: units that are enabled along with another.
+  let enabledAlong: Set<String>
 
   init(_ graph: UnitGraph, asked: Set<SourceID>?, _ settings: LintSettings, stock: StockKnowledge) {
     set = graph.set
@@ -51,6 +53,11 @@ final class LintContext: Sendable {
     self.asked = asked
     index = GraphIndex(graph)
     cycles = graph.orderingCycles()
+    var along = Set<String>()
+    for unit in set.units {
+      for value in unit.values(.also) { along.formUnion(UnitWords.names(value)) }
+    }
+    enabledAlong = along
   }
 
   func isAsked(_ fragment: UnitFragment) -> Bool {
@@ -176,7 +183,14 @@ struct FileCase: Sendable {
 extension UnitSource {
   /// The element that an assignment stands in.
   func element(withAssignment index: Int) -> Element? {
-    elements.first { $0.kind == .assignment(index) }
+    // Elements stand in the file's order: the last one that starts at or before the name.
+    let key = assignments[index].keyRange.lowerBound
+    var (low, high) = (0, elements.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if elements[middle].range.lowerBound <= key { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 && elements[low - 1].kind == .assignment(index) ? elements[low - 1] : nil
   }
 
   /// Where the element of an assignment ends.
