@@ -92,8 +92,9 @@ let package = Package(
     room(
       "Pipeline",
       [
-        "Artifacts", "BundleEmission", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "FleetRules",
-        "Hardening", "HostFiles", "JSONText", "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits",
+        "Artifacts", "BootSimulation", "BootTransactions", "BundleEmission", "Diagnostics", "Digests",
+        "DiskPlanning", "FleetModel", "FleetRules", "Hardening", "HostFiles", "JSONText", "NetbootEmission",
+        "NixEmission", "NodeFiles", "NodeUnits",
         "Profiles", "Reports", "SystemdUnits", "UnitGraphs", "UnitLint",
       ]),
     room("Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText", "SecretStore"]),

@@ -43,6 +43,7 @@ enum ArtifactCatalogue {
       contents.report.merge(bundle.report)
       return Checked(bundle.value, contents.report)
     },
+    Entry(output: .report) { BootForecast.artifacts(for: $0) },
     Entry(output: .report) { draft in
       let units = draft.units.map {
         NodePage.Unit(name: $0.name, exposure: draft.environment.exposures.text(of: $0))

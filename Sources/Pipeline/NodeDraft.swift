@@ -35,6 +35,8 @@ public struct BuildEnvironment: Sendable {
   public var text: @Sendable (String) -> [UInt8]?
   /// Scores that are known already.
   let exposures = ExposureMemo()
+  /// Boots that are simulated already.
+  let timelines = TimelineMemo()
 
   /// Makes an environment.
   public init(
