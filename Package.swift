@@ -103,9 +103,11 @@ let package = Package(
     room(
       "ImagegenCommands",
       [
-        "Artifacts", "BundleEmission", "Certificates", "CommandLineKit", "DiagnosticRendering", "Diagnostics",
-        "Digests", "DiskPlanning", "FleetModel", "FleetRules", "Hardening", "HostFiles", "JSONText",
+        "Artifacts", "BootSimulation", "BootTransactions", "BundleEmission", "Certificates", "CommandLineKit",
+        "DiagnosticRendering", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "FleetRules",
+        "Hardening", "HostFiles", "JSONText",
         "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pipeline", "Profiles", "Publishing",
+        "Reports",
         "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
       ]),
 

@@ -116,10 +116,12 @@ public struct FailureModel: Sendable {
     var racing = Spread(failed)
     spreadStartFailure(from: failed, pending: isSeenInTime ? waiting : [], &down, &racing)
     let restarts = restartsItself(failed)
-    let stopped = spread(from: failed, first: Self.endsWith, then: Self.stopsWith)
+    // A oneshot has nothing that could end once it is done.
+    let stopped =
+      runs(failed) ? spread(from: failed, first: Self.endsWith, then: Self.stopsWith) : Spread(failed)
     let along = spread(from: failed, first: Self.stopsWith, then: Self.stopsWith)
     let restarted =
-      restarts
+      restarts && runs(failed)
       ? spread(from: failed, first: Self.restartsWith, then: Self.restartsWith, except: stopped)
       : Spread(failed)
     let asked = askedForAgain(by: [failed] + restarted.order)
@@ -238,6 +240,8 @@ public struct FailureModel: Sendable {
   }
 
   // MARK: It ends, stops or restarts
+
+  private func runs(_ position: Int) -> Bool { jobs.unit(position)?.value(.type) != "oneshot" }
 
   /// What stops when a unit ends by itself.
   private static func endsWith(_ kind: DependencyKind, isDependant: Bool) -> Bool {

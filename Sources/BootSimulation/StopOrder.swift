@@ -34,7 +34,8 @@ public struct StopOrder: Hashable, Sendable {
 
   /// The stop order of a boot.
   public init(_ jobs: BootJobs) {
-    let isStopped = Self.stopped(jobs)
+    var isStopped = Self.stopped(jobs)
+    for position in jobs.nodes.indices where Self.isOver(jobs, position) { isStopped[position] = false }
     var ends = [Int?](repeating: 0, count: jobs.nodes.count)
     var starts = ends
     var steps = [Int](repeating: 0, count: jobs.nodes.count)
@@ -60,7 +61,7 @@ public struct StopOrder: Hashable, Sendable {
         isOwn: jobs.isOwn(position))
     }.sorted { ($0.step, $0.unit) < ($1.step, $1.unit) }
     killed = jobs.nodes.indices.filter { position in
-      jobs.isOwn(position) && !isStopped[position]
+      jobs.isOwn(position) && !isStopped[position] && !Self.isOver(jobs, position)
         && jobs.graph.nodes[jobs.nodes[position]].name.type == .service
     }.map(jobs.name)
   }
@@ -93,9 +94,17 @@ public struct StopOrder: Hashable, Sendable {
     return isStopped
   }
 
+  /// Whether a unit is inactive again once its work is done: there is nothing to stop.
+  private static func isOver(_ jobs: BootJobs, _ position: Int) -> Bool {
+    guard let unit = jobs.unit(position), unit.value(.type) == "oneshot" else { return false }
+    return !unit.flag(.remainAfterExit, false)
+  }
+
   /// How long a unit may take to stop, in milliseconds; `nil` for ever.
   private static func limit(_ jobs: BootJobs, _ position: Int) -> Int? {
     guard let unit = jobs.unit(position), unit.name.type == .service else { return 0 }
+    // Nothing of a oneshot runs any more, unless it has a command for stopping.
+    if unit.value(.type) == "oneshot", unit.indices(of: .execStop).isEmpty { return 0 }
     let said = unit.settings.last { $0.name == "TimeoutStopSec" || $0.name == "TimeoutSec" }
     guard let said, let seconds = ValueReading.seconds(said.value) else { return standardTimeout }
     // systemd.service(5): 0 and infinity turn the limit off.
