@@ -86,16 +86,19 @@ let package = Package(
     room("BootSimulation", ["BootTransactions", "JSONText", "SystemdUnits", "UnitGraphs"]),
 
     // L5
-    room("Reports", ["Artifacts", "BootSimulation", "FleetModel"]),
+    room(
+      "Pictures",
+      ["BootSimulation", "Diagnostics", "DiskPlanning", "FleetModel", "SystemdUnits", "UnitGraphs"]),
+    room("Reports", ["Artifacts", "FleetModel"]),
 
     // L6
     room(
       "Pipeline",
       [
         "Artifacts", "BootSimulation", "BootTransactions", "BundleEmission", "Diagnostics", "Digests",
-        "DiskPlanning", "FleetModel", "FleetRules", "Hardening", "HostFiles", "JSONText", "NetbootEmission",
-        "NixEmission", "NodeFiles", "NodeUnits",
-        "Profiles", "Reports", "SystemdUnits", "UnitGraphs", "UnitLint",
+        "DiskPlanning", "FleetModel", "FleetRules",
+        "Hardening", "HostFiles", "JSONText", "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits",
+        "Pictures", "Profiles", "Reports", "SystemdUnits", "UnitGraphs", "UnitLint",
       ]),
     room("Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText", "SecretStore"]),
 
@@ -104,11 +107,10 @@ let package = Package(
       "ImagegenCommands",
       [
         "Artifacts", "BootSimulation", "BootTransactions", "BundleEmission", "Certificates", "CommandLineKit",
-        "DiagnosticRendering", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "FleetRules",
-        "Hardening", "HostFiles", "JSONText",
-        "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pipeline", "Profiles", "Publishing",
-        "Reports",
-        "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
+        "DiagnosticRendering", "Diagnostics",
+        "Digests", "DiskPlanning", "FleetModel", "FleetRules", "Hardening", "HostFiles", "JSONText",
+        "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pictures", "Pipeline", "Profiles",
+        "Publishing", "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
       ]),
 
     // L8
@@ -146,6 +148,9 @@ let package = Package(
     tests(
       of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits", "UnitLint"]),
     tests(
+      of: "Pictures",
+      ["BootSimulation", "Diagnostics", "DiskPlanning", "FleetModel", "HostFiles", "JSONText", "UnitGraphs"]),
+    tests(
       of: "Pipeline",
       [
         "BootSimulation", "BootTransactions", "Diagnostics", "DiskPlanning", "FleetModel", "Hardening",
@@ -155,9 +160,7 @@ let package = Package(
       of: "Profiles",
       ["Diagnostics", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
     tests(of: "Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText"]),
-    tests(
-      of: "Reports",
-      ["Artifacts", "BootSimulation", "Diagnostics", "Digests", "FleetModel", "HostFiles", "UnitGraphs"]),
+    tests(of: "Reports", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "HostFiles"]),
     tests(of: "SecretStore", ["FleetModel", "HostFiles"]),
     tests(of: "SystemdUnits", ["Diagnostics", "HostFiles"]),
     tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "JSONText", "SystemdUnits"]),

@@ -1,10 +1,7 @@
-internal import Artifacts
 public import BootSimulation
 internal import BootTransactions
-internal import Diagnostics
 public import FleetModel
 internal import NodeUnits
-internal import Reports
 internal import Synchronization
 internal import SystemdUnits
 internal import UnitGraphs
@@ -20,21 +17,9 @@ public enum BootForecast {
     return StartEstimates(Dictionary(said, uniquingKeysWith: { first, _ in first }))
   }
 
-  /// `report/boot.svg`.
-  static func artifacts(for draft: NodeDraft) -> Checked<[Artifact]> {
-    let name = draft.node.name.value.description
-    guard let timeline = draft.environment.timelines.timeline(of: draft),
-      let path = ArtifactPath("report/boot.svg")
-    else { return Checked([]) }
-    let picture = BootPicture.svg(of: timeline, name: name)
-    return Checked([
-      Artifact(path, kind: .report, content: .bytes(picture), origin: draft.node.name.origin)
-    ])
-  }
-
   /// The boot's timeline; `nil` where systemd would refuse to start the target.
   fileprivate static func timeline(of draft: NodeDraft, _ estimates: StartEstimates) -> Timeline? {
-    let graph = UnitGraph(UnitSet(generated: draft.units))
+    let graph = draft.graph
     guard let target = graph.node(named: target) else { return nil }
     let outcomes = BootTransaction.outcomes(
       of: graph, target: target, systemdVersion: draft.node.target.systemdVersion.value)

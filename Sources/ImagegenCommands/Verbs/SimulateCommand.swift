@@ -4,7 +4,7 @@ internal import CommandLineKit
 internal import Diagnostics
 internal import HostFiles
 internal import JSONText
-internal import Reports
+internal import Pictures
 internal import UnitGraphs
 
 /// `imagegen simulate`.
@@ -27,7 +27,7 @@ enum SimulateCommand {
     let isPrinted: Bool
     switch arguments.value("format") {
     case "json": isPrinted = Console.print(answer.json.pretty)
-    case "svg": isPrinted = Console.print(BootPicture.svg(of: boot.timeline, name: input.title))
+    case "svg": isPrinted = Console.print(BootPicture.svg(of: boot.timeline, title: input.title))
     default: isPrinted = Console.print(answer.text)
     }
     guard isPrinted else { return .environment }

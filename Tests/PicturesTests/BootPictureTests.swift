@@ -1,7 +1,7 @@
 import BootSimulation
 import Diagnostics
 import HostFiles
-import Reports
+import Pictures
 import Testing
 import UnitGraphs
 
@@ -42,11 +42,11 @@ import UnitGraphs
           assert not any("href" in key or key.startswith("on") for key in element.attrib), element.attrib
           for key in ("x", "y", "x1", "x2", "y1", "y2", "width"):
               value = element.get(key, "0")
-              assert value == "100%" or 0 <= int(value) <= 100000, (key, value)
+              assert value == "100%" or 0 <= float(value) <= 100000, (key, value)
       width = int(root.get("width"))
       for element in root.iter("{http://www.w3.org/2000/svg}rect"):
           if element.get("x"):
-              assert int(element.get("x")) + int(element.get("width")) <= width
+              assert float(element.get("x")) + float(element.get("width")) <= width
       print("\\n".join("".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text")))
       """
     let result = try HostProgram.run(["python3", "-c", program, folder + "/boot.svg"])
@@ -56,17 +56,17 @@ import UnitGraphs
 
   @Test func everyUnitIsNamedAndTheLengthSaid() throws {
     let timeline = timeline(["a.service": 2000, "b.service": 12_500])
-    let svg = BootPicture.svg(of: timeline, name: "node01")
-    #expect(svg == BootPicture.svg(of: timeline, name: "node01"))
+    let svg = BootPicture.svg(of: timeline, title: "node01")
+    #expect(svg == BootPicture.svg(of: timeline, title: "node01"))
     let words = try check(svg)
     for word in ["a.service", "b.service", "all.target", "12.5 s", "all.target is reached after 12.5 s"] {
       #expect(words.contains(word), "\(word)")
     }
-    #expect(String(decoding: svg, as: UTF8.self).contains("boot-critical\" x="))
+    #expect(String(decoding: svg, as: UTF8.self).contains("bar hot\" x="))
   }
 
   @Test func namesAreText() throws {
-    let words = try check(BootPicture.svg(of: timeline([:]), name: "<script>&\"'\u{1}"))
+    let words = try check(BootPicture.svg(of: timeline([:]), title: "<script>&\"'\u{1}"))
     #expect(words.contains("<script>&\"'"))
   }
 
@@ -77,6 +77,6 @@ import UnitGraphs
   ])
   func anyTimelineIsAPicture(_ units: [String: Int], _ more: Int) throws {
     let names = (0..<more).map { "u\($0).service" }
-    _ = try check(BootPicture.svg(of: timeline(units, names: names), name: "node01"))
+    _ = try check(BootPicture.svg(of: timeline(units, names: names), title: "node01"))
   }
 }
