@@ -84,16 +84,20 @@ let package = Package(
     room(
       "BundleEmission",
       ["Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
+    room("BootSimulation", ["BootTransactions", "JSONText", "SystemdUnits", "UnitGraphs"]),
 
     // L5
-    room("Pictures", ["Diagnostics", "DiskPlanning", "FleetModel", "SystemdUnits", "UnitGraphs"]),
+    room(
+      "Pictures",
+      ["BootSimulation", "Diagnostics", "DiskPlanning", "FleetModel", "SystemdUnits", "UnitGraphs"]),
     room("Reports", ["Artifacts", "FleetModel"]),
 
     // L6
     room(
       "Pipeline",
       [
-        "Artifacts", "BundleEmission", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "FleetRules",
+        "Artifacts", "BootSimulation", "BootTransactions", "BundleEmission", "Diagnostics", "Digests",
+        "DiskPlanning", "FleetModel", "FleetRules",
         "Hardening", "HostFiles", "JSONText", "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits",
         "Pictures", "Profiles", "Reports", "SystemdUnits", "UnitGraphs", "UnitLint",
       ]),
@@ -103,8 +107,8 @@ let package = Package(
     room(
       "ImagegenCommands",
       [
-        "Artifacts", "Baselines", "BundleEmission", "Certificates", "CommandLineKit", "DiagnosticRendering",
-        "Diagnostics",
+        "Artifacts", "Baselines", "BootSimulation", "BootTransactions", "BundleEmission", "Certificates",
+        "CommandLineKit", "DiagnosticRendering", "Diagnostics",
         "Digests", "DiskPlanning", "FleetModel", "FleetRules", "Hardening", "HostFiles", "JSONText",
         "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pictures", "Pipeline", "Profiles",
         "Publishing", "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
@@ -119,6 +123,9 @@ let package = Package(
     tests(of: "Artifacts", ["Diagnostics"]),
     tests(of: "BootTransactions", ["Diagnostics", "UnitGraphs"]),
     tests(of: "Baselines", ["DiagnosticRendering", "Diagnostics"]),
+    tests(
+      of: "BootSimulation",
+      ["BootTransactions", "Diagnostics", "HostFiles", "JSONText", "SystemdUnits", "UnitGraphs"]),
     tests(
       of: "BundleEmission",
       ["Archives", "Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "HostFiles", "JSONText"]),
@@ -144,13 +151,12 @@ let package = Package(
       of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits", "UnitLint"]),
     tests(
       of: "Pictures",
-      ["Diagnostics", "DiskPlanning", "FleetModel", "HostFiles", "JSONText", "UnitGraphs"]),
+      ["BootSimulation", "Diagnostics", "DiskPlanning", "FleetModel", "HostFiles", "JSONText", "UnitGraphs"]),
     tests(
       of: "Pipeline",
       [
-        "Diagnostics", "DiskPlanning", "FleetModel", "Hardening", "HostFiles", "NixEmission", "NodeUnits",
-        "Profiles",
-        "SystemdUnits",
+        "BootSimulation", "BootTransactions", "Diagnostics", "DiskPlanning", "FleetModel", "Hardening",
+        "HostFiles", "NixEmission", "NodeUnits", "Profiles", "SystemdUnits", "UnitGraphs",
       ]),
     tests(
       of: "Profiles",
