@@ -4,6 +4,7 @@ internal import Diagnostics
 internal import FleetModel
 internal import HostFiles
 internal import Profiles
+internal import SystemdUnits
 internal import UnitGraphs
 internal import UnitLint
 
@@ -17,6 +18,11 @@ struct LintRun {
   /// What is found in a target, less what the settings leave out.
   func findings(in target: LintTarget) -> Report {
     without(exceptions: UnitLint.run(target, setup.settings, stock: stock))
+  }
+
+  /// The same of units that the generator made; their findings stand in profiles.
+  func findings(in units: [UnitFile]) -> Report {
+    without(exceptions: UnitLint.run(generated: units, setup.settings))
   }
 
   /// The target once nothing is left to fix.

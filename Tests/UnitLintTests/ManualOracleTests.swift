@@ -11,7 +11,8 @@ import UnitGraphs
   private static let told: Set<String> = [
     "SY001", "SY002", "SY003", "SY004", "SY005", "SY006", "SY007", "SY009", "SY010", "SY011", "SY012",
     "SY013",
-    "SY015", "SY017", "SY018", "SY020", "SY021", "SY022", "SY023", "SY024", "SY025", "SY027", "SY034", "SY089",
+    "SY015", "SY017", "SY018", "SY020", "SY021", "SY022", "SY023", "SY024", "SY025", "SY027", "SY034",
+    "SY089",
     "EX004", "EX006", "EX007", "EX008", "EX013", "EX020", "EX022", "EX023", "EX024", "EX025", "EX026",
     "EX047",
     "EN003", "EN004", "EN014", "SE008",

@@ -51,7 +51,7 @@ enum LintCommand {
     }
     var found = Report()
     for target in work.targets { found.merge(run.findings(in: target)) }
-    for item in work.generated { found.merge(UnitLint.run(generated: item.units, setup.settings)) }
+    for item in work.generated { found.merge(run.findings(in: item.units)) }
     if arguments.flag("write-baseline") { return try write(found, setup, session, work.registry) }
     if let baseline = baseline.value {
       found = run.unknown(found, baseline, asked: try scope(arguments, setup, work.targets))
