@@ -4,7 +4,16 @@ enum WrongValues {
 
   /// Directives whose values systemd refuses and the linter leaves to it: what is right depends on the host,
   /// or the form is a language of its own.
-  static let leftToSystemd: Set<String> = []
+  static let leftToSystemd: Set<String> = [
+    "BPFProgram", "BusName", "CoredumpFilter", "Delegate", "DisableControllers", "ExtensionImages",
+    "IPAddressDeny",
+    "LimitCPU", "LimitNICE", "LimitRTTIME", "ListenNetlink", "LogExtraFields", "LogNamespace", "MountImages",
+    "Personality", "RestartForceExitStatus", "RestartPreventExitStatus", "RootHash", "RootHashSignature",
+    "SocketBindDeny", "StandardInputData", "SuccessExitStatus", "SystemCallLog",
+  ]
+
+  /// Told by a rule of another family, whose business it is when to tell.
+  static let elsewhere: Set<String> = ["OnCalendar"]
 
   /// What systemd takes without a word, or reads as something else, and the linter calls wrong.
   static let toldByUs: Set<String> = [

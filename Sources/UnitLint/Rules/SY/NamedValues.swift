@@ -16,7 +16,8 @@ enum NamedValues {
     case .input: return isStream(value, inputs) ? nil : "one of " + inputs.joined(separator: ", ")
     case .output: return isStream(value, outputs) ? nil : "one of " + outputs.joined(separator: ", ")
     case .long: return isNumber(value) ? nil : "a number"
-    case .mountFlags: return ["shared", "slave", "private"].contains(value) ? nil : "shared, slave or private"
+    case .mountFlags:
+      return ["shared", "slave", "private"].contains(value) ? nil : "shared, slave or private"
     case .nanoseconds: return isSpan(value) ? nil : "a number and a unit such as 50ms"
     case .networkinterface: return isInterface(value) ? nil : "the name of a network interface"
     case .service: return value.hasSuffix(".service") ? nil : "the name of a service"
@@ -26,10 +27,12 @@ enum NamedValues {
     case .timer where name != "OnCalendar":
       return ValueReading.seconds(value) == nil ? "a number and a unit such as 15min" : nil
     case .tos:
-      return tos.contains(value) || isNumber(value) ? nil : "a number, or one of " + tos.joined(separator: ", ")
+      return tos.contains(value) || isNumber(value)
+        ? nil : "a number, or one of " + tos.joined(separator: ", ")
     case .listen: return listen(name, value)
     case .path where name == "ExecSearchPath":
-      return value.split(separator: ":").allSatisfy { $0.hasPrefix("/") } ? nil : "absolute paths with : between"
+      return value.split(separator: ":").allSatisfy { $0.hasPrefix("/") }
+        ? nil : "absolute paths with : between"
     case .other: return other(name, value)
     default: return nil
     }
@@ -117,7 +120,8 @@ enum NamedValues {
   /// Names are many, and the kernel's: anything that looks like one is taken.
   private static func isErrorNumber(_ value: String) -> Bool {
     if value == "kill" || isNumber(value) { return true }
-    return value.lowercased().hasPrefix("e") && value.utf8.allSatisfy { isLetter($0) || (48...57).contains($0) }
+    return value.lowercased().hasPrefix("e")
+      && value.utf8.allSatisfy { isLetter($0) || (48...57).contains($0) }
   }
 
   /// A time span whose number alone counts nanoseconds.
@@ -141,14 +145,17 @@ enum NamedValues {
     !text.isEmpty && text.utf8.allSatisfy { (48...57).contains($0) }
   }
 
-  private static func isLetter(_ byte: UInt8) -> Bool { (65...90).contains(byte) || (97...122).contains(byte) }
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (65...90).contains(byte) || (97...122).contains(byte)
+  }
 
   private static let conditionsOnPaths: Set<Substring> = [
     "DirectoryNotEmpty", "FileIsExecutable", "FileNotEmpty", "NeedsUpdate",
   ]
   private static let inputs = ["null", "tty", "tty-force", "tty-fail", "data", "socket", "fd"]
   private static let outputs = [
-    "inherit", "null", "tty", "journal", "journal+console", "kmsg", "kmsg+console", "syslog", "syslog+console",
+    "inherit", "null", "tty", "journal", "journal+console", "kmsg", "kmsg+console", "syslog",
+    "syslog+console",
     "socket", "fd",
   ]
   private static let tos = ["low-delay", "throughput", "reliability", "low-cost"]
