@@ -157,6 +157,7 @@ enum ValueGrammar {
     case .other:
       if let words = booleanChoices[name] { return (words, true) }
       return namedChoices[name].map { ($0, false) }
+    case .socketbind: return (["default", "both", "ipv6-only"], true)
     case .policy: return name == "DevicePolicy" ? (["auto", "closed", "strict"], false) : nil
     case .exec, .string, .units, .environ, .boolean, .seconds, .condition, .url, .path, .paths: return nil
     default: return choices[kind].map { ($0, false) }
@@ -189,7 +190,6 @@ enum ValueGrammar {
     ],
     .ioclass: ["none", "realtime", "best-effort", "idle", "0", "1", "2", "3"],
     .cpuschedpolicy: ["other", "batch", "idle", "fifo", "rr", "0", "1", "2", "3", "5"],
-    .socketbind: ["default", "both", "ipv6-only"],
   ]
 
   private static let booleanChoices: [String: [String]] = [
