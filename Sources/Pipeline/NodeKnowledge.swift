@@ -14,7 +14,7 @@ public enum NodeKnowledge {
           UnitQuoting.environmentFileLine(name: $0.name.value.description, value: $0.value.value)
         }
         let path = file.path.value.description
-        files.environmentFiles[path] = lines.flatMap(\.utf8)
+        files.environmentFiles[path] = lines.flatMap { Array(($0 + "\n").utf8) }
         files.paths[path] = .found(KnownFile(.file, mode: file.mode.bits))
       }
       for file in service.files {
