@@ -49,7 +49,9 @@ import UnitGraphs
       let theirs = try #require(verdicts.rows[name], "\(name)")
       for row in ours.rows {
         let said = try #require(theirs[row.field], "\(name) \(row.field)")
-        #expect((row.badness == nil ? nil : ours.tenths(of: row)) == said, "\(name) \(row.field)")
+        let mine =
+          row.badness.map { $0 == 0 ? .met : CheckVerdict.adds(ours.tenths(of: row)) } ?? .notApplicable
+        #expect(mine == said, "\(name) \(row.field)")
       }
       #expect(theirs.count == ours.rows.count, "\(name)")
       compared += 1
@@ -109,12 +111,20 @@ import UnitGraphs
   private func isCounted(_ name: String) -> Bool { UnitName(name)?.isTemplate == false }
 }
 
+/// What the tool says of one check.
+enum CheckVerdict: Hashable {
+  case notApplicable
+  case met
+  /// Ten times what it adds to the exposure.
+  case adds(Int)
+}
+
 /// What `systemd-analyze security --offline=true` says of the services of a root.
 struct SecurityVerdicts {
   /// Ten times the exposure, by service.
   var totals: [String: Int] = [:]
-  /// Ten times what each check adds, by service and the check's name; `nil` where it does not apply.
-  var rows: [String: [String: Int?]] = [:]
+  /// By service and the check's name.
+  var rows: [String: [String: CheckVerdict]] = [:]
 
   init(of names: [String], in root: String) throws {
     let words = ["systemd-analyze", "security", "--offline=true", "--no-pager", "--root=" + root]
@@ -134,11 +144,15 @@ struct SecurityVerdicts {
     for (name, table) in zip(names, tables) { rows[name] = try Self.rows(Array(table)) }
   }
 
-  private static func rows(_ bytes: [UInt8]) throws -> [String: Int?] {
-    var found: [String: Int?] = [:]
+  private static func rows(_ bytes: [UInt8]) throws -> [String: CheckVerdict] {
+    var found: [String: CheckVerdict] = [:]
     for item in try JSONReader.parse(bytes).elements ?? [] {
       guard let field = item["json_field"]?.text else { continue }
-      found.updateValue(item["exposure"]?.text.flatMap { tenths(Substring($0)) }, forKey: field)
+      switch item["set"] {
+      case .null?: found[field] = .notApplicable
+      case .bool(true)?: found[field] = .met
+      default: found[field] = item["exposure"]?.text.flatMap { tenths(Substring($0)) }.map { .adds($0) }
+      }
     }
     return found
   }
