@@ -182,7 +182,7 @@ if Context.environment["IMAGEGEN_DEBIAN_ROOT"] != nil {
     .testTarget(
       name: "DebianPackagesTests",
       dependencies: ["Diagnostics", "Hardening", "HostFiles", "JSONText", "SystemdUnits", "UnitGraphs"],
-      path: "Tests/DebianPackages", exclude: ["packages"], swiftSettings: strict))
+      path: "Tests/DebianPackages", exclude: ["packages", "unpack"], swiftSettings: strict))
 }
 
 // The fuzzers, for `scripts/fuzz` alone: their `main` is libFuzzer's. What the tests hold of units is held by the
