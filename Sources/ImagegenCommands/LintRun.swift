@@ -8,6 +8,13 @@ internal import SystemdUnits
 internal import UnitGraphs
 internal import UnitLint
 
+/// The units that the generator made for a node, and what is known of its files.
+struct GeneratedUnits {
+  let node: String
+  let units: [UnitFile]
+  let files: KnownFiles
+}
+
 /// The units of one host on their way through the linter: found, mended perhaps, and held against what is known.
 struct LintRun {
   let setup: LintSetup
@@ -21,8 +28,10 @@ struct LintRun {
   }
 
   /// The same of units that the generator made; their findings stand in profiles.
-  func findings(in units: [UnitFile]) -> Report {
-    without(exceptions: UnitLint.run(generated: units, setup.settings))
+  func findings(in generated: GeneratedUnits) -> Report {
+    var settings = setup.settings
+    settings.files = generated.files
+    return without(exceptions: UnitLint.run(generated: generated.units, settings))
   }
 
   /// The target once nothing is left to fix.

@@ -24,7 +24,7 @@ struct SecurityTable {
   private let rows: [Row]
 
   /// Judges the services asked about, in order of node and name.
-  init(_ targets: [LintTarget], _ generated: [(node: String, units: [UnitFile])]) {
+  init(_ targets: [LintTarget], _ generated: [GeneratedUnits]) {
     var rows: [Row] = []
     for target in targets {
       for unit in UnitSet(entries: target.entries).units

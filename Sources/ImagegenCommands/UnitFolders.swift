@@ -18,7 +18,7 @@ struct UnitFolders {
   /// How many files were asked about, those asked about twice counted twice.
   private var matches = 0
 
-  /// More files than a host has units.
+  /// More files and links than a host has below its unit folders.
   private static let maximum = 1_000_000
   /// systemd refuses larger ones as well (conf-parser.c).
   private static let maximumBytes = 1 << 20

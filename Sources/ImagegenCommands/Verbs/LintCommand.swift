@@ -21,7 +21,7 @@ enum LintCommand {
     /// The units of each host that were read from files.
     var targets: [LintTarget] = []
     /// Those that the generator made, by node.
-    var generated: [(node: String, units: [UnitFile])] = []
+    var generated: [GeneratedUnits] = []
 
     var count: Int {
       targets.reduce(0) { $0 + $1.entries.count } + generated.reduce(0) { $0 + $1.units.count }
@@ -51,7 +51,7 @@ enum LintCommand {
     }
     var found = Report()
     for target in work.targets { found.merge(run.findings(in: target)) }
-    for item in work.generated { found.merge(run.findings(in: item.units)) }
+    for item in work.generated { found.merge(run.findings(in: item)) }
     if arguments.flag("write-baseline") { return try write(found, setup, session, work.registry) }
     if let baseline = baseline.value {
       found = run.unknown(found, baseline, asked: try scope(arguments, setup, work.targets))
@@ -113,7 +113,9 @@ enum LintCommand {
         guard let node = resolved.value?.node else { continue }
         let units = NodeUnits.units(for: node)
         work.report.merge(units.report)
-        work.generated.append((name.description, units.value ?? []))
+        work.generated.append(
+          GeneratedUnits(
+            node: name.description, units: units.value ?? [], files: NodeKnowledge.files(of: node)))
       }
     }
   }
