@@ -19,7 +19,11 @@ public struct OrderingCycle: Hashable, Sendable {
 extension UnitGraph {
   /// The ordering cycles that a start can run into, shortest first in every knot of them, each with
   /// other lines of files than those before. Takes time linear in the edges for sets without cycles.
-  public func orderingCycles() -> [OrderingCycle] {
+  public func orderingCycles() -> [OrderingCycle] { cyclesByStart().started }
+
+  /// The same, and the rings that no single start runs into today: enabling another unit closes them.
+  /// A latent ring's anchor is its first unit.
+  public func cyclesByStart() -> (started: [OrderingCycle], latent: [OrderingCycle]) {
     let pulls = PullIndex(self)
     let anchors = startAnchors(pulls)
     var isIncluded = [Bool](repeating: false, count: nodes.count)
@@ -27,7 +31,7 @@ extension UnitGraph {
     let order = OrderIndex(self, isIncluded: isIncluded)
     var search = CycleSearch(graph: self, order: order, pulls: pulls, anchors: anchors)
     search.run()
-    return search.cycles
+    return (search.cycles, search.latent)
   }
 
   /// What may be started: the boot's target first, then the set's targets, then its other units.
@@ -51,6 +55,7 @@ extension UnitGraph {
 struct PullIndex: Sendable {
   private var starts: [Int32]
   private var targets: [(node: Int32, kind: DependencyKind)]
+  private var sources: NodeTable<Int32>
   private let canStart: [Bool]
 
   init(_ graph: UnitGraph) {
@@ -65,6 +70,29 @@ struct PullIndex: Sendable {
     }
     self.starts = starts
     canStart = graph.nodes.map(\.canStart)
+    sources = NodeTable(
+      count: graph.nodes.count,
+      graph.edges.lazy.filter(\.kind.pullsIn).map { (Int($0.to), $0.from) })
+  }
+
+  /// By node: how many of `units` a start of it brings along.
+  func startsOf(_ units: [Int]) -> [Int32] {
+    var counts = [Int32](repeating: 0, count: canStart.count)
+    var seenAt = [Int32](repeating: -1, count: canStart.count)
+    for (round, unit) in units.enumerated() where canStart[unit] {
+      let mark = Int32(truncatingIfNeeded: round)
+      var open = [unit]
+      seenAt[unit] = mark
+      counts[unit] += 1
+      while let node = open.popLast() {
+        for source in sources[node] where canStart[Int(source)] && seenAt[Int(source)] != mark {
+          seenAt[Int(source)] = mark
+          counts[Int(source)] += 1
+          open.append(Int(source))
+        }
+      }
+    }
+    return counts
   }
 
   func hasEdge(from node: Int, to other: Int) -> Bool {
@@ -98,6 +126,7 @@ private struct CycleSearch {
   let pulls: PullIndex
   let anchors: [Int]
   var cycles: [OrderingCycle] = []
+  var latent: [OrderingCycle] = []
   private var removed = Set<Int64>()
 
   init(graph: UnitGraph, order: OrderIndex, pulls: PullIndex, anchors: [Int]) {
@@ -196,14 +225,13 @@ private struct CycleSearch {
   /// single start does, because then the ring is never closed.
   private func judge(_ edges: [DependencyEdge]) -> OrderingCycle? {
     let units = edges.map { Int($0.earlier ?? 0) }
-    for anchor in anchors {
-      var started = [Bool](repeating: false, count: graph.nodes.count)
-      pulls.mark(from: anchor, in: &started) { $0.pullsIn }
-      guard units.allSatisfy({ started[$0] }) else { continue }
-      var matters = [Bool](repeating: false, count: graph.nodes.count)
-      pulls.mark(from: anchor, in: &matters) { $0.isMandatory }
-      return OrderingCycle(edges: edges, units: units, anchor: anchor, victims: units.filter { !matters[$0] })
+    let counts = pulls.startsOf(units)
+    guard let anchor = anchors.first(where: { Int(counts[$0]) == units.count }) else {
+      latent.append(OrderingCycle(edges: edges, units: units, anchor: units[0], victims: []))
+      return nil
     }
-    return nil
+    var matters = [Bool](repeating: false, count: graph.nodes.count)
+    pulls.mark(from: anchor, in: &matters) { $0.isMandatory }
+    return OrderingCycle(edges: edges, units: units, anchor: anchor, victims: units.filter { !matters[$0] })
   }
 }
