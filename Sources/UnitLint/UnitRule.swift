@@ -2,8 +2,8 @@ import Diagnostics
 import SystemdUnits
 import UnitGraphs
 
-/// A rule and the code that checks it. Each lives in a file of its own under Rules and has a line in
-/// `UnitLintRules`.
+/// A rule and the code that checks it. Each lives in a file in its family's folder below Rules and has
+/// a line in the family's list.
 struct UnitRule: Sendable {
   /// What a check looks at, from the smallest thing to the largest.
   enum Check: Sendable {

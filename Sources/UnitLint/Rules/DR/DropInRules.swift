@@ -1,0 +1,4 @@
+extension UnitLintRules {
+  /// DR: drop-ins.
+  static let dropIns: [UnitRule] = []
+}

@@ -1,0 +1,4 @@
+extension UnitLintRules {
+  /// IN: links, aliases and [Install].
+  static let install: [UnitRule] = []
+}

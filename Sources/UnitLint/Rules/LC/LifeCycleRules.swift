@@ -1,0 +1,7 @@
+extension UnitLintRules {
+  /// LC: how units start, stop and start again.
+  static let lifeCycle: [UnitRule] = [
+    RestartRules.onFailureRule, RestartRules.neverRule, RestartRules.oneshotRule,
+    PollLoops.boundedRule, PollLoops.unboundedRule,
+  ]
+}

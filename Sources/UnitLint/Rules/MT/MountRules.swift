@@ -1,0 +1,6 @@
+extension UnitLintRules {
+  /// MT: mounts, automounts and swaps.
+  static let mounts: [UnitRule] = [
+    MountNames.unitRule
+  ]
+}

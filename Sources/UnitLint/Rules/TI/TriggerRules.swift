@@ -1,0 +1,6 @@
+extension UnitLintRules {
+  /// TI: timers, sockets and paths.
+  static let triggers: [UnitRule] = [
+    Triggers.noUnitRule, Triggers.noSpecificationRule,
+  ]
+}

@@ -1,0 +1,4 @@
+extension UnitLintRules {
+  /// TP: templates and their instances.
+  static let templates: [UnitRule] = []
+}
