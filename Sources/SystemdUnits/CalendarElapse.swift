@@ -107,7 +107,8 @@ extension CalendarEvent {
     guard let day = Self.next(days(in: length), date.day), day <= length else {
       return .tryAt(
         month == 12
-          ? CalendarDate(year: year + 1, month: 1, day: 1) : CalendarDate(year: year, month: month + 1, day: 1))
+          ? CalendarDate(year: year + 1, month: 1, day: 1)
+          : CalendarDate(year: year, month: month + 1, day: 1))
     }
     if day > date.day { return .tryAt(CalendarDate(year: year, month: month, day: day)) }
     if weekdays & 1 << date.weekday != 0 { return .found }

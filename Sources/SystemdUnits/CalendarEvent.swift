@@ -107,12 +107,16 @@ public struct CalendarEvent: Hashable, Sendable {
   }
 
   private static func isValid(_ elements: [Element], _ range: ClosedRange<Int>, fromEnd: Bool = false) -> Bool {
-    elements.allSatisfy { element in
-      guard range.contains(element.start), element.step <= range.upperBound - range.lowerBound else {
-        return false
+    elements.enumerated().allSatisfy { place, element in
+      // From the end only the days of every February count; systemd takes three days off anew for each
+      // further element of a list, and who writes for it has to know.
+      let last = fromEnd ? range.upperBound - 3 * (place + 1) : range.upperBound
+      guard element.start >= range.lowerBound, element.start <= last, element.step <= last - range.lowerBound
+      else { return false }
+      if let stop = element.stop {
+        return stop >= range.lowerBound && stop <= last && element.start + element.step <= stop
       }
-      if let stop = element.stop { return range.contains(stop) && element.start + element.step <= stop }
-      return range.contains(fromEnd ? element.start - element.step : element.start + element.step)
+      return fromEnd ? element.start - element.step >= range.lowerBound : element.start + element.step <= last
     }
   }
 
@@ -143,7 +147,8 @@ public struct CalendarEvent: Hashable, Sendable {
 extension CalendarEvent {
   /// The expression as systemd prints it (`systemd-analyze calendar`, "Normalized form").
   public var normalForm: String {
-    let date = Self.text(years, width: 4) + "-" + Self.text(months) + (countsFromMonthEnd ? "~" : "-")
+    let date =
+      Self.text(years, width: 4) + "-" + Self.text(months) + (countsFromMonthEnd ? "~" : "-")
       + Self.text(days)
     let time = [Self.text(hours), Self.text(minutes), Self.secondText(microseconds)].joined(separator: ":")
     let suffix =
@@ -178,7 +183,11 @@ extension CalendarEvent {
   private static func text(_ elements: [Element], width: Int = 2) -> String {
     if elements.isEmpty { return "*" }
     return elements.map { element in
-      text(element, unit: 1) { padded($0, width) } repetition: { String($0) }
+      text(element, unit: 1) {
+        padded($0, width)
+      } repetition: {
+        String($0)
+      }
     }.joined(separator: ",")
   }
 
@@ -199,7 +208,9 @@ extension CalendarEvent {
   ) -> String {
     var text = value(element.start)
     if let stop = element.stop { text += ".." + value(stop) }
-    if element.step > 0, element.stop == nil || element.step != unit { text += "/" + repetition(element.step) }
+    if element.step > 0, element.stop == nil || element.step != unit {
+      text += "/" + repetition(element.step)
+    }
     return text
   }
 

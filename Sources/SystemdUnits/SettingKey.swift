@@ -47,6 +47,7 @@ public enum SettingKey: String, CaseIterable, Hashable, Sendable {
   case timeoutStartSec = "TimeoutStartSec"
   case timeoutStopSec = "TimeoutStopSec"
   case restartSec = "RestartSec"
+  case restartMode = "RestartMode"
   case restartSteps = "RestartSteps"
   case restartMaxDelaySec = "RestartMaxDelaySec"
   case successExitStatus = "SuccessExitStatus"

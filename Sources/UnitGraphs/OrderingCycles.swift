@@ -223,7 +223,7 @@ private struct CycleSearch {
 
   /// Who starts all of them at once, and which of them that start could do without; `nil` when no
   /// single start does, because then the ring is never closed.
-  private func judge(_ edges: [DependencyEdge]) -> OrderingCycle? {
+  private mutating func judge(_ edges: [DependencyEdge]) -> OrderingCycle? {
     let units = edges.map { Int($0.earlier ?? 0) }
     let counts = pulls.startsOf(units)
     guard let anchor = anchors.first(where: { Int(counts[$0]) == units.count }) else {

@@ -42,6 +42,10 @@ final class LintContext: Sendable {
   let index: GraphIndex
   /// The rings of the graph, found once for all rules.
   let cycles: [OrderingCycle]
+  /// Those that no start runs into today.
+  let latentCycles: [OrderingCycle]
+  /// The names behind `Also=`: enabling another unit enables these.
+  private let alsoEnabled: Set<String>
 
   init(_ graph: UnitGraph, asked: Set<SourceID>?, _ settings: LintSettings, stock: StockKnowledge) {
     set = graph.set
@@ -50,8 +54,14 @@ final class LintContext: Sendable {
     self.settings = settings
     self.asked = asked
     index = GraphIndex(graph)
-    cycles = graph.orderingCycles()
+    let found = graph.cyclesByStart()
+    (cycles, latentCycles) = (found.started, found.latent)
+    alsoEnabled = Set(
+      set.units.lazy.filter { $0.has(.also) }.flatMap { $0.values(.also).flatMap(UnitWords.names) })
   }
+
+  /// Whether enabling another unit enables this one.
+  func isAlso(_ name: UnitName) -> Bool { alsoEnabled.contains(name.description) }
 
   func isAsked(_ fragment: UnitFragment) -> Bool {
     guard let asked, let source = fragment.source?.source else { return true }

@@ -39,7 +39,8 @@ enum OrderingCycleRules {
     finds: "A ring that an order closes which no file says: a socket or timer comes before its service, a "
       + "target after what it wants, PrivateTmp=, StateDirectory= and Type=dbus come after what they need.",
     why: "No line shows the ring. systemd leaves out one of its units, at random.",
-    example: "# a.socket\n[Unit]\nAfter=a.service\n[Socket]\nListenStream=80\n[Install]\nWantedBy=sockets.target\n"
+    example:
+      "# a.socket\n[Unit]\nAfter=a.service\n[Socket]\nListenStream=80\n[Install]\nWantedBy=sockets.target\n"
       + "# a.service\n[Service]\nExecStart=/bin/true\n" + wanted,
     instead: "# a.socket\n[Socket]\nListenStream=80\n[Install]\nWantedBy=sockets.target\n"
       + "# a.service\n[Service]\nExecStart=/bin/true\n" + wanted)
@@ -50,7 +51,8 @@ enum OrderingCycleRules {
       + "waits for the network, and what brings the network up waits for sysinit.target.",
     why: "The firewall, the network or the early unit is left out, another one at each boot. Such rings span "
       + "packages that are right on their own, as cloud-init, ifupdown and firewalld are.",
-    example: "# seed.service\n[Unit]\nDefaultDependencies=no\nConflicts=shutdown.target\nAfter=network.target\n"
+    example:
+      "# seed.service\n[Unit]\nDefaultDependencies=no\nConflicts=shutdown.target\nAfter=network.target\n"
       + "Before=sysinit.target shutdown.target\n[Service]\nType=oneshot\nExecStart=/bin/true\n[Install]\n"
       + "WantedBy=sysinit.target\n# net.service\n[Unit]\nBefore=network.target\nWants=network.target\n[Service]\n"
       + "Type=oneshot\nExecStart=/bin/true\n" + wanted,

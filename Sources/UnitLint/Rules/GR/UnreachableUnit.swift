@@ -7,7 +7,7 @@ enum UnreachableUnit {
   static let rule = Rule(
     "GR035", "unreachable-unit", .warning,
     finds:
-      "A service, socket, timer or path unit that nothing starts: no [Install], no dependant, no trigger, no bus name.",
+      "A service, socket or path unit that nothing starts: no [Install], no dependant, no trigger, no bus name.",
     why: "It never runs unless a person starts it.",
     example: "[Service]\nExecStart=/bin/true",
     instead: "[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target",
@@ -23,22 +23,15 @@ enum UnreachableUnit {
     ],
     .unit { item, report in
       let unit = item.unit
-      guard unit.hasFile, !unit.name.isTemplate, [.service, .socket, .timer, .path].contains(unit.name.type),
-        let node = item.node, !item.context.index.isStarted(node), !unit.has(.busName),
-        !isAlso(unit, item.context)
+      guard unit.hasFile, !unit.name.isTemplate, [.service, .socket, .path].contains(unit.name.type),
+        let node = item.node, !item.context.index.isStarted(node), !unit.has(.busName), !unit.has(.partOf),
+        !item.context.isAlso(unit.name)
       else { return }
       report.add(
         item.finding(
           rule, "nothing starts \(unit.name)",
           help: "add [Install] with WantedBy=\(unit.name.type.usualTarget), or let another unit want it"))
     })
-
-  /// Whether enabling another unit enables this one.
-  private static func isAlso(_ unit: LoadedUnit, _ context: LintContext) -> Bool {
-    context.set.units.contains { other in
-      other.values(.also).contains { UnitWords.names($0).contains(unit.name.description) }
-    }
-  }
 }
 
 extension UnitType {
@@ -46,7 +39,6 @@ extension UnitType {
   fileprivate var usualTarget: String {
     switch self {
     case .socket: "sockets.target"
-    case .timer: "timers.target"
     case .path: "paths.target"
     default: "multi-user.target"
     }

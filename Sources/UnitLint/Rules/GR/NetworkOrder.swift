@@ -19,7 +19,8 @@ enum NetworkOrder {
     finds: "After=network.target in a service that connects to another host as soon as it starts.",
     why: "network.target says that a network is being managed, not that there is one: the first connection "
       + "fails when the address is late.",
-    example: "[Unit]\nAfter=network.target\n[Service]\nExecStart=/bin/agent --server https://hub.example.org\n"
+    example:
+      "[Unit]\nAfter=network.target\n[Service]\nExecStart=/bin/agent --server https://hub.example.org\n"
       + "[Install]\nWantedBy=multi-user.target",
     instead: "[Unit]\nWants=network-online.target\nAfter=network-online.target\n[Service]\n"
       + "ExecStart=/bin/agent --server https://hub.example.org\n[Install]\nWantedBy=multi-user.target",
@@ -56,17 +57,18 @@ enum NetworkOrder {
   @Sendable private static func checkIdle(_ item: SettingCase, _ report: inout Report) {
     guard let kind = item.setting.key?.dependency, kind.isOrdering else { return }
     let context = item.context
-    for (place, text) in item.names.enumerated() {
+    for text in item.names {
       guard let index = context.set.index(of: text), let node = context.graph.node(named: text),
         context.graph.nodes[node].canStart, !context.index.isStarted(node)
       else { continue }
       let other = context.set.units[index]
       // A target may be what a person isolates, a bus name is started by the bus.
       guard other.hasFile, !other.name.isTemplate, !other.has(.busName), !context.isAlso(other.name),
-        [.service, .socket, .mount, .path, .timer].contains(other.name.type), context.stock.has(other.name) == false
+        [.service, .socket, .mount, .path, .timer].contains(other.name.type), !context.stock.has(other.name)
       else { continue }
       report.add(
-        item.atName(place, idle, "\(kind.rawValue)=\(text) never applies: nothing starts \(text)",
+        item.atWord(
+          text, idle, "\(kind.rawValue)=\(text) never applies: nothing starts \(text)",
           help: kind == .after ? "add Wants=\(text), or enable \(text)" : "enable \(text), or take it out"))
     }
   }
@@ -86,23 +88,27 @@ enum NetworkOrder {
     let host = remoteHost(place.text) ?? ""
     report.add(
       item.finding(
-        dialsOut, "the service connects to \(host), and network.target does not wait for a connection", at: after,
+        dialsOut, "the service connects to \(host), and network.target does not wait for a connection",
+        at: after,
         help: "use Wants= and After=network-online.target",
-        fix: item.insertion("Wants=network-online.target\nAfter=network-online.target", after: after, .unsafe)))
+        fix: item.insertion("Wants=network-online.target\nAfter=network-online.target", after: after, .unsafe)
+      ))
   }
 
   /// The host of a URL that is not this one.
   private static func remoteHost(_ text: String) -> String? {
     let bytes = Array(text.utf8)
     guard let start = bytes.firstRange(of: Array("://".utf8))?.upperBound else { return nil }
-    let scheme = String(decoding: bytes[..<(start - 3)].suffix { ($0 | 0x20) > 0x60 && $0 != 0x3d }, as: UTF8.self)
+    let letters = bytes[0..<(start - 3)].reversed().prefix { (0x61...0x7a).contains($0 | 0x20) }
+    let scheme = String(decoding: Array(letters).reversed(), as: UTF8.self)
     guard ["http", "https", "nats", "tls", "tcp", "amqp", "redis", "postgres", "grpc"].contains(scheme) else {
       return nil
     }
     let authority = bytes[start...].prefix { !Array("/?#,".utf8).contains($0) }
     let host = authority.split(separator: UInt8(ascii: "@"), omittingEmptySubsequences: false).last ?? []
     let name = String(decoding: host.prefix { $0 != UInt8(ascii: ":") }, as: UTF8.self)
-    let isHere = name.isEmpty || name.hasPrefix("127.") || name == "localhost" || name.hasPrefix("[")
+    let isHere =
+      name.isEmpty || name.hasPrefix("127.") || name == "localhost" || name.hasPrefix("[")
       || name == "0.0.0.0" || name.utf8.contains(UInt8(ascii: "$")) || name.utf8.contains(UInt8(ascii: "%"))
     return isHere ? nil : name
   }
@@ -110,7 +116,8 @@ enum NetworkOrder {
   @Sendable private static func checkObsolete(_ item: SettingCase, _ report: inout Report) {
     guard item.setting.kind == .units else { return }
     let gone = [
-      "syslog.target", "dbus.target", "hal.target", "runlevel2.target", "runlevel3.target", "runlevel4.target",
+      "syslog.target", "dbus.target", "hal.target", "runlevel2.target", "runlevel3.target",
+      "runlevel4.target",
       "runlevel5.target", "mail-transfer-agent.target", "http-daemon.target",
     ]
     guard item.names.contains(where: gone.contains) else { return }
