@@ -66,6 +66,7 @@ let package = Package(
     room("Certificates", ["COpenSSL", "Diagnostics", "Digests", "FleetModel", "HostFiles", "SecretStore"]),
     room("NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "SystemdUnits"]),
     room("UnitLint", ["Diagnostics", "SystemdUnits", "UnitGraphs"]),
+    room("BootTransactions", ["SystemdUnits", "UnitGraphs"]),
     room("FleetRules", ["Diagnostics", "FleetModel"]),
 
     // L4
@@ -113,6 +114,7 @@ let package = Package(
     // Tests: one target a room, and what crosses rooms.
     tests(of: "Archives", ["Digests", "HostFiles"]),
     tests(of: "Artifacts", ["Diagnostics"]),
+    tests(of: "BootTransactions", ["Diagnostics", "UnitGraphs"]),
     tests(
       of: "BundleEmission",
       ["Archives", "Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "HostFiles", "JSONText"]),
@@ -168,6 +170,15 @@ let package = Package(
       name: "EndToEndTests", dependencies: ["HostFiles", "JSONText"], swiftSettings: strict),
   ]
 )
+
+// What is asked of packages of Debian, for `scripts/proofs/debian-packages` alone, which brings them.
+if Context.environment["IMAGEGEN_DEBIAN_ROOT"] != nil {
+  package.targets.append(
+    .testTarget(
+      name: "DebianPackagesTests",
+      dependencies: ["Diagnostics", "Hardening", "HostFiles", "JSONText", "SystemdUnits", "UnitGraphs"],
+      path: "Tests/DebianPackages", exclude: ["packages"], swiftSettings: strict))
+}
 
 // The fuzzer, for `scripts/fuzz` alone: its `main` is libFuzzer's.
 if Context.environment["IMAGEGEN_FUZZ"] == "1" {

@@ -1,15 +1,22 @@
 /// Answers to questions about a graph, from indexes that are built once in linear time.
 public struct GraphIndex: Sendable {
+  /// Units that a question may look at before it is given up, so that many questions about a large graph
+  /// end. No real host has as many.
+  private static let mostVisited = 4096
+
+  /// By unit: the dependencies it has.
+  public let outgoing: EdgeIndex
+  /// By unit: the dependencies that others have on it.
+  public let incoming: EdgeIndex
   private let order: OrderIndex
   private let pulls: PullIndex
   private let started: [Bool]
   private let atBoot: [Bool]
-  private let outgoing: NodeTable<Int32>
-  private let incoming: NodeTable<Int32>
-  private let edges: [DependencyEdge]
 
   /// Indexes a graph.
   public init(_ graph: UnitGraph) {
+    outgoing = EdgeIndex(graph, by: .from)
+    incoming = EdgeIndex(graph, by: .to)
     order = OrderIndex(graph, isIncluded: graph.nodes.map(\.canStart))
     pulls = PullIndex(graph)
     var started = [Bool](repeating: false, count: graph.nodes.count)
@@ -27,20 +34,17 @@ public struct GraphIndex: Sendable {
       pulls.mark(from: node, in: &atBoot) { $0.pullsIn }
     }
     self.atBoot = atBoot
-    // Default dependencies are the same for all and asked for by nobody.
-    let said = graph.edges.indices.filter { graph.edges[$0].origin != .standard }
-    outgoing = NodeTable(
-      count: graph.nodes.count, said.lazy.map { (Int(graph.edges[$0].from), Int32(truncatingIfNeeded: $0)) })
-    incoming = NodeTable(
-      count: graph.nodes.count, said.lazy.map { (Int(graph.edges[$0].to), Int32(truncatingIfNeeded: $0)) })
-    edges = graph.edges
   }
 
   /// What a unit asks of others, and what `[Install]` of others makes it ask; no default dependencies.
-  public func dependencies(of unit: Int) -> [DependencyEdge] { outgoing[unit].map { edges[Int($0)] } }
+  public func dependencies(of unit: Int) -> [DependencyEdge] {
+    outgoing[unit].filter { $0.origin != .standard }
+  }
 
-  /// What others ask of a unit; no default dependencies.
-  public func dependants(on unit: Int) -> [DependencyEdge] { incoming[unit].map { edges[Int($0)] } }
+  /// What others ask of a unit; no default dependencies, which are the same for all.
+  public func dependants(on unit: Int) -> [DependencyEdge] {
+    incoming[unit].filter { $0.origin != .standard }
+  }
 
   /// Whether a boot to the default target, or to one of the usual ones, starts a unit.
   public func isStartedAtBoot(_ unit: Int) -> Bool { atBoot[unit] }
@@ -51,7 +55,8 @@ public struct GraphIndex: Sendable {
   /// Whether anything starts a unit: another unit's dependency, a trigger, a handler.
   public func isStarted(_ unit: Int) -> Bool { started[unit] }
 
-  /// Whether one unit starts before another, directly or by way of others.
+  /// Whether one unit starts before another, directly or by way of others. Where that takes too long to
+  /// find out, they count as ordered.
   public func isOrdered(_ first: Int, before second: Int) -> Bool {
     for index in 0..<order.count(from: first) where order.later(from: first, at: index) == second {
       return true
@@ -59,6 +64,7 @@ public struct GraphIndex: Sendable {
     var seen = Set([first])
     var open = [first]
     while let node = open.popLast() {
+      if seen.count > Self.mostVisited { return true }
       for index in 0..<order.count(from: node) {
         let later = order.later(from: node, at: index)
         if later == second { return true }

@@ -51,48 +51,27 @@ extension UnitGraph {
   }
 }
 
-/// Who pulls in whom.
+/// Who pulls in whom or, turned round, who is pulled in by whom.
 struct PullIndex: Sendable {
   private var starts: [Int32]
   private var targets: [(node: Int32, kind: DependencyKind)]
-  private var sources: NodeTable<Int32>
   private let canStart: [Bool]
 
-  init(_ graph: UnitGraph) {
+  init(_ graph: UnitGraph, isTurned: Bool = false) {
     var starts = [Int32](repeating: 0, count: graph.nodes.count + 1)
-    for edge in graph.edges where edge.kind.pullsIn { starts[Int(edge.from) + 1] += 1 }
+    for edge in graph.edges where edge.kind.pullsIn {
+      starts[Int(isTurned ? edge.to : edge.from) + 1] += 1
+    }
     for index in 1..<max(starts.count, 1) { starts[index] += starts[index - 1] }
     var next = starts
     targets = [(Int32, DependencyKind)](repeating: (0, .wants), count: Int(starts.last ?? 0))
     for edge in graph.edges where edge.kind.pullsIn {
-      targets[Int(next[Int(edge.from)])] = (edge.to, edge.kind)
-      next[Int(edge.from)] += 1
+      let (from, to) = isTurned ? (edge.to, edge.from) : (edge.from, edge.to)
+      targets[Int(next[Int(from)])] = (to, edge.kind)
+      next[Int(from)] += 1
     }
     self.starts = starts
     canStart = graph.nodes.map(\.canStart)
-    sources = NodeTable(
-      count: graph.nodes.count,
-      graph.edges.lazy.filter(\.kind.pullsIn).map { (Int($0.to), $0.from) })
-  }
-
-  /// By node: how many of `units` a start of it brings along.
-  func startsOf(_ units: [Int]) -> [Int32] {
-    var counts = [Int32](repeating: 0, count: canStart.count)
-    var seenAt = [Int32](repeating: -1, count: canStart.count)
-    for (round, unit) in units.enumerated() where canStart[unit] {
-      let mark = Int32(truncatingIfNeeded: round)
-      var open = [unit]
-      seenAt[unit] = mark
-      counts[unit] += 1
-      while let node = open.popLast() {
-        for source in sources[node] where canStart[Int(source)] && seenAt[Int(source)] != mark {
-          seenAt[Int(source)] = mark
-          counts[Int(source)] += 1
-          open.append(Int(source))
-        }
-      }
-    }
-    return counts
   }
 
   func hasEdge(from node: Int, to other: Int) -> Bool {
@@ -118,8 +97,12 @@ struct PullIndex: Sendable {
 private struct CycleSearch {
   /// More cycles in one knot than anyone reads.
   static let limit = 32
-  /// Starting points of the search for the shortest cycle in a knot, so that a huge one ends.
+  /// Starting points of the search for the shortest cycle in a knot, and the units that all of them
+  /// together may walk through, so that a huge one ends.
   static let startLimit = 64
+  static let walkLimit = 100_000
+  /// Starts that a ring is tried with, one walk through the graph each.
+  static let anchorLimit = 64
 
   let graph: UnitGraph
   let order: OrderIndex
@@ -163,7 +146,7 @@ private struct CycleSearch {
   private mutating func takeShortest(of component: [Int]) {
     var best: [Int]?
     let members = Set(component)
-    for start in component.prefix(Self.startLimit) {
+    for start in component.prefix(max(1, min(Self.startLimit, Self.walkLimit / component.count))) {
       guard let found = shortestCycle(through: start, within: members, shorterThan: best?.count ?? Int.max)
       else { continue }
       best = found
@@ -221,17 +204,29 @@ private struct CycleSearch {
     return edges.reversed()
   }
 
+  /// The starts that bring along the ring's first and second unit, in order of preference.
+  private func candidates(for units: [Int]) -> ArraySlice<Int> {
+    let pulled = PullIndex(graph, isTurned: true)
+    var first = [Bool](repeating: false, count: graph.nodes.count)
+    var second = first
+    pulled.mark(from: units[0], in: &first) { $0.pullsIn }
+    pulled.mark(from: units[units.count - 1], in: &second) { $0.pullsIn }
+    return anchors.filter { first[$0] && second[$0] }.prefix(Self.anchorLimit)
+  }
+
   /// Who starts all of them at once, and which of them that start could do without; `nil` when no
-  /// single start does, because then the ring is never closed.
+  /// single start does, because then the ring is not closed as yet.
   private mutating func judge(_ edges: [DependencyEdge]) -> OrderingCycle? {
     let units = edges.map { Int($0.earlier ?? 0) }
-    let counts = pulls.startsOf(units)
-    guard let anchor = anchors.first(where: { Int(counts[$0]) == units.count }) else {
-      latent.append(OrderingCycle(edges: edges, units: units, anchor: units[0], victims: []))
-      return nil
+    for anchor in candidates(for: units) {
+      var started = [Bool](repeating: false, count: graph.nodes.count)
+      pulls.mark(from: anchor, in: &started) { $0.pullsIn }
+      guard units.allSatisfy({ started[$0] }) else { continue }
+      var matters = [Bool](repeating: false, count: graph.nodes.count)
+      pulls.mark(from: anchor, in: &matters) { $0.isMandatory }
+      return OrderingCycle(edges: edges, units: units, anchor: anchor, victims: units.filter { !matters[$0] })
     }
-    var matters = [Bool](repeating: false, count: graph.nodes.count)
-    pulls.mark(from: anchor, in: &matters) { $0.isMandatory }
-    return OrderingCycle(edges: edges, units: units, anchor: anchor, victims: units.filter { !matters[$0] })
+    latent.append(OrderingCycle(edges: edges, units: units, anchor: units[0], victims: []))
+    return nil
   }
 }

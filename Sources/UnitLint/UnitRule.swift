@@ -44,8 +44,8 @@ final class LintContext: Sendable {
   let cycles: [OrderingCycle]
   /// Those that no start runs into today.
   let latentCycles: [OrderingCycle]
-  /// The names behind `Also=`: enabling another unit enables these.
-  private let alsoEnabled: Set<String>
+  /// The names behind `Also=`: units that are enabled along with another.
+  let enabledAlong: Set<String>
 
   init(_ graph: UnitGraph, asked: Set<SourceID>?, _ settings: LintSettings, stock: StockKnowledge) {
     set = graph.set
@@ -56,12 +56,15 @@ final class LintContext: Sendable {
     index = GraphIndex(graph)
     let found = graph.cyclesByStart()
     (cycles, latentCycles) = (found.started, found.latent)
-    alsoEnabled = Set(
-      set.units.lazy.filter { $0.has(.also) }.flatMap { $0.values(.also).flatMap(UnitWords.names) })
+    var along = Set<String>()
+    for unit in set.units {
+      for value in unit.values(.also) { along.formUnion(UnitWords.names(value)) }
+    }
+    enabledAlong = along
   }
 
   /// Whether enabling another unit enables this one.
-  func isAlso(_ name: UnitName) -> Bool { alsoEnabled.contains(name.description) }
+  func isAlso(_ name: UnitName) -> Bool { enabledAlong.contains(name.description) }
 
   func isAsked(_ fragment: UnitFragment) -> Bool {
     guard let asked, let source = fragment.source?.source else { return true }
@@ -186,7 +189,14 @@ struct FileCase: Sendable {
 extension UnitSource {
   /// The element that an assignment stands in.
   func element(withAssignment index: Int) -> Element? {
-    elements.first { $0.kind == .assignment(index) }
+    // Elements stand in the file's order: the last one that starts at or before the name.
+    let key = assignments[index].keyRange.lowerBound
+    var (low, high) = (0, elements.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if elements[middle].range.lowerBound <= key { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 && elements[low - 1].kind == .assignment(index) ? elements[low - 1] : nil
   }
 
   /// Where the element of an assignment ends.

@@ -24,8 +24,8 @@ enum UnreachableUnit {
     .unit { item, report in
       let unit = item.unit
       guard unit.hasFile, !unit.name.isTemplate, [.service, .socket, .path].contains(unit.name.type),
-        let node = item.node, !item.context.index.isStarted(node), !unit.has(.busName), !unit.has(.partOf),
-        !item.context.isAlso(unit.name)
+        let node = item.node, !item.context.index.isStarted(node), !unit.has(.busName),
+        !item.context.isAlso(unit.name), !unit.has(.partOf)
       else { return }
       report.add(
         item.finding(
