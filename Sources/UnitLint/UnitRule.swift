@@ -46,6 +46,8 @@ final class LintContext: Sendable {
   let latentCycles: [OrderingCycle]
   /// The names behind `Also=`: units that are enabled along with another.
   let enabledAlong: Set<String>
+  /// By template: the names of its instances that units and links name, in order.
+  let instances: [String: [String]]
 
   init(_ graph: UnitGraph, asked: Set<SourceID>?, _ settings: LintSettings, stock: StockKnowledge) {
     set = graph.set
@@ -61,6 +63,14 @@ final class LintContext: Sendable {
       for value in unit.values(.also) { along.formUnion(UnitWords.names(value)) }
     }
     enabledAlong = along
+    var instances: [String: [String]] = [:]
+    for node in graph.nodes where node.name.isInstance {
+      guard let template = node.name.template?.description, let instance = node.name.instance else {
+        continue
+      }
+      instances[template, default: []].append(instance)
+    }
+    self.instances = instances.mapValues { $0.sorted() }
   }
 
   /// Whether enabling another unit enables this one.
