@@ -96,7 +96,7 @@ public struct NodeResolution {
       report.add(
         Diagnostic(
           ProfileRules.unreadable, message, at: path.span,
-          help: "put the file itself at \(context.profiles.ownFolder.shown(path.value))"))
+          help: "put the file itself at \(context.profiles.folders[0].shown(path.value))"))
     }
   }
 

@@ -56,7 +56,7 @@ extension Evaluation {
   /// The nodes a service's peers are: the voters as this node sees them, or all that run it.
   func peers(of service: Name) -> [NodeEntry] {
     guard let group = context.group(of: service) else {
-      return (context.runners[service] ?? []).map { context.fleet.roster[$0] }
+      return (context.runners[service] ?? []).map { context.fleet.roster[Int($0)] }
     }
     let names = entry.initialPeers[group.name.value] ?? group.voters
     return names.compactMap { context.entry($0.value) }
