@@ -142,8 +142,7 @@ let package = Package(
       of: "Pipeline",
       [
         "Diagnostics", "DiskPlanning", "FleetModel", "Hardening", "HostFiles", "NixEmission", "NodeUnits",
-        "Profiles",
-        "SystemdUnits",
+        "Profiles", "SystemdUnits", "UnitLint",
       ]),
     tests(
       of: "Profiles",

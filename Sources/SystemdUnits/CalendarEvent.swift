@@ -106,7 +106,9 @@ public struct CalendarEvent: Hashable, Sendable {
     return result
   }
 
-  private static func isValid(_ elements: [Element], _ range: ClosedRange<Int>, fromEnd: Bool = false) -> Bool {
+  private static func isValid(
+    _ elements: [Element], _ range: ClosedRange<Int>, fromEnd: Bool = false
+  ) -> Bool {
     elements.enumerated().allSatisfy { place, element in
       // From the end only the days of every February count; systemd takes three days off anew for each
       // further element of a list, and who writes for it has to know.

@@ -54,9 +54,10 @@ struct UnitSetLoader {
 
   private mutating func loadUnit(_ name: UnitName, _ entry: UnitFolderEntry) {
     guard files[name] == nil, !masked.contains(name), aliasTargets[name] == nil else {
-      if case .file = entry.content, let source = files[name]?.source?.source {
+      // The same file seen twice, by way of a linked folder, hides nothing.
+      if case .file(let bytes) = entry.content, let winner = files[name]?.source, winner.bytes != bytes {
         hidden.append(
-          .init(path: entry.path, source: entry.source, winnerPath: name.description, winner: source))
+          .init(path: entry.path, source: entry.source, winnerPath: name.description, winner: winner.source))
       }
       return
     }
@@ -96,10 +97,10 @@ struct UnitSetLoader {
     let owner = String(folder.dropLast(2))
     guard case .file(let bytes) = entry.content else { return leftOver.append(entry) }
     guard taken.insert(entry.path).inserted else {
-      let winner = dropIns[owner]?.first { $0.path == entry.path }?.source?.source
-      if let winner {
+      let winner = dropIns[owner]?.first { $0.path == entry.path }?.source
+      if let winner, winner.bytes != bytes {
         hidden.append(
-          .init(path: entry.path, source: entry.source, winnerPath: entry.path, winner: winner))
+          .init(path: entry.path, source: entry.source, winnerPath: entry.path, winner: winner.source))
       }
       return
     }

@@ -136,7 +136,7 @@ enum DropInFiles {
       guard !context.isElsewhere(name) else { continue }
       let template = UnitName(prefix: name.prefix, instance: "", type: name.type)?.description ?? ""
       let meant =
-        context.set.index(of: template) != nil || context.stock.names.contains(template)
+        context.set.index(of: template) != nil || UnitName(template).map(context.stock.has) == true
         ? template : context.nearestUnit(to: name)
       report.add(
         Diagnostic(

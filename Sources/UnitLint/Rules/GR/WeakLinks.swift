@@ -25,10 +25,12 @@ enum WeakLinks {
 
   static let unpulled = Rule(
     "GR047", "ordered-not-wanted", .note,
-    finds: "A service that is waited for but not wanted, by a unit that wants the others it waits for.",
-    why: "On a host where nothing else starts it the unit runs without it, which looks like a slip.",
-    example: unit("Wants=a.service\nAfter=a.service b.service") + others,
-    instead: unit("Wants=a.service b.service\nAfter=a.service b.service") + others,
+    finds:
+      "A service that is waited for but not wanted, by a unit that wants the others it waits for; and that no "
+      + "boot starts.",
+    why: "Where nothing else happens to start it the unit runs without it, which looks like a slip.",
+    example: unit("Wants=a.service\nAfter=a.service b.service") + rare,
+    instead: unit("Wants=a.service b.service\nAfter=a.service b.service") + rare,
     ignoreWhen: "The unit works without it and has to come second only where both are.")
 
   private static func unit(_ lines: String) -> String {
@@ -38,6 +40,10 @@ enum WeakLinks {
   private static let others = ["a", "b"].map {
     "# \($0).service\n[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\n"
   }.joined()
+
+  private static let rare =
+    "# a.service\n[Service]\nExecStart=/bin/true\n# b.service\n[Service]\nExecStart=/bin/true\n"
+    + "# rare.target\n[Unit]\nWants=b.service\n"
 
   static let rules = [
     UnitRule(
@@ -75,11 +81,14 @@ enum WeakLinks {
     UnitRule(
       unpulled,
       nearMisses: [
-        unit("After=a.service b.service") + others,
+        unit("After=a.service b.service") + rare,
+        unit("Wants=a.service\nAfter=a.service b.service") + others,
         unit("Wants=a.service\nAfter=a.service b.service") + "# a.service\n[Service]\nExecStart=/bin/true",
       ],
       .unit { item, report in
         for (name, setting) in item.odd(.after, ties: \.pullsIn) {
+          let node = item.context.graph.node(named: name)
+          guard let node, !item.context.index.isStartedAtBoot(node) else { continue }
           report.add(
             item.finding(
               unpulled, "\(name) is waited for, but not wanted as the others are", at: setting,

@@ -44,11 +44,12 @@ enum TimerRules {
     ignoreWhen: "The timer is only to start the daemon later.")
 
   static let spread = Rule(
-    "TI013", "delay-longer-than-period", .warning,
+    "TI013", "delay-longer-than-period", .note,
     finds: "A RandomizedDelaySec= as long as the timer's period, or longer.",
     why: "The delay is drawn anew each time: runs come in no order, some in a row, some not for two periods.",
     example: unit("OnCalendar=hourly\nRandomizedDelaySec=2h") + job,
-    instead: unit("OnCalendar=hourly\nRandomizedDelaySec=10min") + job)
+    instead: unit("OnCalendar=hourly\nRandomizedDelaySec=10min") + job,
+    ignoreWhen: "The runs are only to be spread, as downloads are, and their distance does not matter.")
 
   private static func unit(_ lines: String) -> String {
     "# a.timer\n[Timer]\n\(lines)\n[Install]\nWantedBy=timers.target\n"

@@ -180,7 +180,8 @@ enum InstanceRules {
 extension UnitCase {
   /// The names of a template's instances, in the set's dependencies and links, in order.
   fileprivate var instances: [String] {
-    context.instances[unit.name.description, default: []]
+    // One of the template's own name was made up by the manager.
+    context.instances[unit.name.description, default: []].filter { $0 != unit.name.prefix }
   }
 
   /// The first place of a specifier outside of comments: the setting, and the offset in its value.
