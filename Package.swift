@@ -85,6 +85,7 @@ let package = Package(
       ["Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
 
     // L5
+    room("Pictures", ["Diagnostics", "DiskPlanning", "FleetModel", "SystemdUnits", "UnitGraphs"]),
     room("Reports", ["Artifacts", "FleetModel"]),
 
     // L6
@@ -93,7 +94,7 @@ let package = Package(
       [
         "Artifacts", "BundleEmission", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "FleetRules",
         "Hardening", "HostFiles", "JSONText", "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits",
-        "Profiles", "Reports", "SystemdUnits", "UnitGraphs", "UnitLint",
+        "Pictures", "Profiles", "Reports", "SystemdUnits", "UnitGraphs", "UnitLint",
       ]),
     room("Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText", "SecretStore"]),
 
@@ -103,8 +104,8 @@ let package = Package(
       [
         "Artifacts", "BundleEmission", "Certificates", "CommandLineKit", "DiagnosticRendering", "Diagnostics",
         "Digests", "DiskPlanning", "FleetModel", "FleetRules", "Hardening", "HostFiles", "JSONText",
-        "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pipeline", "Profiles", "Publishing",
-        "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
+        "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pictures", "Pipeline", "Profiles",
+        "Publishing", "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
       ]),
 
     // L8
@@ -138,6 +139,9 @@ let package = Package(
     tests(of: "NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText"]),
     tests(
       of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits", "UnitLint"]),
+    tests(
+      of: "Pictures",
+      ["Diagnostics", "DiskPlanning", "FleetModel", "HostFiles", "JSONText", "UnitGraphs"]),
     tests(
       of: "Pipeline",
       [

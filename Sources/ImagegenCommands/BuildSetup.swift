@@ -1,5 +1,6 @@
 internal import BundleEmission
 internal import Certificates
+internal import Diagnostics
 internal import Digests
 internal import FleetModel
 internal import HostFiles
@@ -9,7 +10,9 @@ internal import SecretStore
 
 /// What a build takes from outside the profiles: the release key and the certificates that are there.
 enum BuildSetup {
-  static func environment(_ session: Session, _ context: FleetContext) -> BuildEnvironment {
+  static func environment(
+    _ session: Session, _ context: FleetContext, origins: OriginTexts
+  ) -> BuildEnvironment {
     let store = SecretFolder(session.secrets + "/" + context.fleet.name.value.description)
     let folder = context.profiles.folder
     return BuildEnvironment(
@@ -22,7 +25,7 @@ enum BuildSetup {
         do throws(HostError) { return try HostFile.read(folder + "/" + path, limit: 1 << 20) } catch {
           return nil
         }
-      })
+      }, place: { origins.text(.profile($0)) })
   }
 
   private static func fingerprint(of reference: SecretReference, node: Name, in store: SecretFolder)
