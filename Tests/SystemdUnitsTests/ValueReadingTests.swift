@@ -23,6 +23,36 @@ import Testing
     #expect((ValueReading.seconds(text) != nil) == (result.status == 0), "\(text)")
   }
 
+  /// Random spans have the length that systemd gives them.
+  @Test func `random time spans are read as systemd-analyze does`() throws {
+    let seed = UInt64.random(in: 0...UInt64.max)
+    var generator = SeededGenerator(state: seed)
+    print("seed of the time span test: \(seed)")
+    let units = [
+      "", "s", "sec", "min", "m", "h", "hr", "d", "w", "M", "y", "ms", "us", "month", "x", "hours",
+    ]
+    var texts: [String] = []
+    for _ in 0..<200 {
+      let parts = (0..<Int.random(in: 1...3, using: &generator)).map { _ in
+        let fraction = Int.random(in: 0..<4, using: &generator) == 0 ? ".5" : ""
+        return "\(Int.random(in: 0...90, using: &generator))\(fraction)"
+          + (units.randomElement(using: &generator) ?? "")
+      }
+      texts.append(parts.joined(separator: Bool.random(using: &generator) ? " " : ""))
+    }
+    for text in texts {
+      let result = try HostProgram.run(["systemd-analyze", "timespan", "--", text])
+      let lines = String(decoding: result.output, as: UTF8.self).split(separator: "\n")
+      let theirs = lines.first { $0.contains("s: ") && !$0.contains("Original") }.flatMap {
+        $0.split(separator: " ").last.flatMap { Double($0) }
+      }
+      let ours = ValueReading.seconds(text).map { ($0 * 1e6).rounded() }
+      #expect((ours == nil) == (result.status != 0), "\(text)")
+      // systemd cuts off what is below a microsecond, part by part.
+      if let ours, let theirs { #expect(abs(ours - theirs) <= 3, "\(text)") }
+    }
+  }
+
   @Test func `booleans are read`() {
     for text in ["1", "yes", "Y", "TRUE", "t", "on"] { #expect(ValueReading.boolean(text) == true) }
     for text in ["0", "no", "N", "False", "f", "off"] { #expect(ValueReading.boolean(text) == false) }

@@ -63,61 +63,63 @@ import UnitGraphs
         == ["LC001 membershipd-cluster.service", "LC009 membershipd-cluster.service"])
   }
 
+  private static let cloudImage = """
+    # firewalld.service
+    [Unit]
+    Description=dynamic firewall
+    Before=network-pre.target
+    Wants=network-pre.target
+    After=dbus.service polkit.service
+    [Service]
+    Type=dbus
+    BusName=org.fedoraproject.FirewallD1
+    ExecStart=/usr/sbin/firewalld --nofork
+    [Install]
+    WantedBy=multi-user.target
+    # networking.service
+    [Unit]
+    Description=interfaces of /etc/network
+    DefaultDependencies=no
+    Requires=ifupdown-pre.service
+    Wants=network.target
+    After=local-fs.target network-pre.target ifupdown-pre.service
+    Before=network.target shutdown.target network-online.target
+    Conflicts=shutdown.target
+    [Service]
+    Type=oneshot
+    ExecStart=/sbin/ifup -a
+    RemainAfterExit=yes
+    [Install]
+    WantedBy=multi-user.target network-online.target
+    # ifupdown-pre.service
+    [Unit]
+    DefaultDependencies=no
+    Conflicts=shutdown.target
+    Before=shutdown.target
+    [Service]
+    Type=oneshot
+    RemainAfterExit=yes
+    ExecStart=/bin/true
+    # cloud-init.service
+    [Unit]
+    Description=first steps of a cloud image
+    DefaultDependencies=no
+    After=networking.service
+    Before=network-online.target sysinit.target shutdown.target
+    Conflicts=shutdown.target
+    [Service]
+    Type=oneshot
+    ExecStart=/usr/bin/cloud-init init
+    RemainAfterExit=yes
+    TimeoutStartSec=5min
+    [Install]
+    WantedBy=multi-user.target
+    """
+
   /// The firewall, the bus, the classic network and the early configuration of a cloud image: each right on
   /// its own, and one ring together.
   @Test func `the ring of firewall, network and early configuration is explained`() throws {
-    let text = """
-      # firewalld.service
-      [Unit]
-      Description=dynamic firewall
-      Before=network-pre.target
-      Wants=network-pre.target
-      After=dbus.service polkit.service
-      [Service]
-      Type=dbus
-      BusName=org.fedoraproject.FirewallD1
-      ExecStart=/usr/sbin/firewalld --nofork
-      [Install]
-      WantedBy=multi-user.target
-      # networking.service
-      [Unit]
-      Description=interfaces of /etc/network
-      DefaultDependencies=no
-      Requires=ifupdown-pre.service
-      Wants=network.target
-      After=local-fs.target network-pre.target ifupdown-pre.service
-      Before=network.target shutdown.target network-online.target
-      Conflicts=shutdown.target
-      [Service]
-      Type=oneshot
-      ExecStart=/sbin/ifup -a
-      RemainAfterExit=yes
-      [Install]
-      WantedBy=multi-user.target network-online.target
-      # ifupdown-pre.service
-      [Unit]
-      DefaultDependencies=no
-      Conflicts=shutdown.target
-      Before=shutdown.target
-      [Service]
-      Type=oneshot
-      RemainAfterExit=yes
-      ExecStart=/bin/true
-      # cloud-init.service
-      [Unit]
-      Description=first steps of a cloud image
-      DefaultDependencies=no
-      After=networking.service
-      Before=network-online.target sysinit.target shutdown.target
-      Conflicts=shutdown.target
-      [Service]
-      Type=oneshot
-      ExecStart=/usr/bin/cloud-init init
-      RemainAfterExit=yes
-      TimeoutStartSec=5min
-      [Install]
-      WantedBy=multi-user.target
-      """
+    let text = Self.cloudImage
     let rings = LintHarness.lint(text).filter { $0.code.description.hasPrefix("GR00") }
     let ring = try #require(rings.first { $0.code.description == "GR005" }, "\(rings.map(\.message))")
     // All the way round, each step with its reason.

@@ -60,7 +60,7 @@ enum IdleSettings {
     let unit = item.unit
     var found: [(SettingKey, String)] = []
     if unit.value(.type) == "oneshot" {
-      if !unit.flag(.remainAfterExit, false), item.seconds(.runtimeMaxSec, .infinity).isFinite {
+      if item.seconds(.runtimeMaxSec, .infinity).isFinite {
         found.append((.runtimeMaxSec, "a oneshot never counts as running; use TimeoutStartSec="))
       }
       if item.seconds(.watchdogSec, 0) > 0 { found.append((.watchdogSec, "a oneshot has no watchdog")) }
