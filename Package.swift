@@ -65,7 +65,7 @@ let package = Package(
     // L3
     room("Certificates", ["COpenSSL", "Diagnostics", "Digests", "FleetModel", "HostFiles", "SecretStore"]),
     room("NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "SystemdUnits"]),
-    room("UnitLint", ["Diagnostics", "SystemdUnits", "UnitGraphs"]),
+    room("UnitLint", ["Diagnostics", "Hardening", "SystemdUnits", "UnitGraphs"]),
     room("BootTransactions", ["SystemdUnits", "UnitGraphs"]),
     room("FleetRules", ["Diagnostics", "FleetModel"]),
 

@@ -32,7 +32,7 @@ public enum FleetCheck {
     }
     report.merge(
       duplicates(
-        FleetRules.duplicateHostName, in: fleet, but: copies, values: { [hostName(of: $0)] },
+        FleetRules.duplicateHostName, in: fleet, but: copies, values: { [$0.host] },
         what: { "host name \($0)" }, help: { owner, _ in "give \(owner) another host name" }
       ).report)
     report.merge(
@@ -100,10 +100,6 @@ public enum FleetCheck {
     return (report, later)
   }
 
-  private static func hostName(of entry: NodeEntry) -> Sourced<String> {
-    entry.hostName.map { $0.map(\.description) } ?? entry.name.map(\.description)
-  }
-
   /// Names that stand for something else where a node's own is put.
   private static func reserved(_ entry: NodeEntry) -> Report {
     let folders = [
@@ -116,7 +112,7 @@ public enum FleetCheck {
           FleetRules.reservedNodeName, "\(node) is the name of the folder \(what)", at: entry.name.span,
           help: "give the node another name", node: node))
     }
-    let host = hostName(of: entry)
+    let host = entry.host
     guard host.value == "localhost" else { return Report() }
     return Report(
       Diagnostic(

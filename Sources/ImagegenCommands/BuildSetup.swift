@@ -3,7 +3,6 @@ internal import Certificates
 internal import Diagnostics
 internal import Digests
 internal import FleetModel
-internal import HostFiles
 internal import Pipeline
 internal import Profiles
 internal import SecretStore
@@ -21,11 +20,7 @@ enum BuildSetup {
         BundleEmission.Signer(publicKey: signer.publicKey.bytes, sign: signer.sign)
       },
       fingerprint: { reference, node in fingerprint(of: reference, node: node, in: store) },
-      text: { path in
-        do throws(HostError) { return try HostFile.read(folder + "/" + path, limit: 1 << 20) } catch {
-          return nil
-        }
-      }, place: { origins.text(.profile($0)) })
+      text: { SourceFile.bytes(folder + "/" + $0) }, place: { origins.text(.profile($0)) })
   }
 
   private static func fingerprint(of reference: SecretReference, node: Name, in store: SecretFolder)

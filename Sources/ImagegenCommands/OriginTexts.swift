@@ -1,6 +1,5 @@
 internal import DiagnosticRendering
 internal import Diagnostics
-internal import HostFiles
 internal import Profiles
 
 /// How manifests name the profile line that a file came from: path in the fleet's folder, and line.
@@ -41,9 +40,6 @@ struct OriginTexts: Sendable {
 
   /// The file was there a moment ago: where it is gone, the manifest names no line.
   private func text(of source: SourceID) -> SourceText? {
-    guard let file = place(of: source) else { return nil }
-    do throws(HostError) { return SourceText(try HostFile.read(file.path, limit: 1 << 20)) } catch {
-      return nil
-    }
+    place(of: source).flatMap { SourceFile.bytes($0.path) }.map { SourceText($0) }
   }
 }

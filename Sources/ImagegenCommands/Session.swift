@@ -51,9 +51,7 @@ struct Session {
 
   /// Writes findings where they belong: text to stderr, everything else to stdout.
   func show(_ report: Report, sources: SourceRegistry, summary: [(String, Int)] = []) {
-    let map = SourceMap(registry: sources) { path in
-      do throws(HostError) { return try HostFile.read(path, limit: 1 << 20) } catch { return nil }
-    }
+    let map = SourceMap(registry: sources, read: SourceFile.bytes)
     let text = DiagnosticRenderer.render(
       report, command: arguments.verb, format: format, sources: map, color: color, rules: RuleCatalogue.all,
       summary: summary)

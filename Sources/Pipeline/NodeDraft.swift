@@ -40,6 +40,8 @@ public struct BuildEnvironment: Sendable {
   public var place: @Sendable (Span) -> String?
   /// Scores that are known already.
   let exposures = ExposureMemo()
+  /// Unit pictures that are drawn already.
+  let unitPictures = PictureMemo()
 
   /// Makes an environment.
   public init(

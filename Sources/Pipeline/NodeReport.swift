@@ -18,7 +18,8 @@ enum NodeReport {
     let node = draft.node
     let title = "\(node.fleet)/\(node.name.value)"
     let pictures = NodePage.Pictures(
-      graph: graph(of: draft, title: title), disk: draft.plan.map { DiskPicture.svg($0, title: title) })
+      graph: graph(of: draft, title: title), boot: drawn("report/boot.svg", in: draft),
+      disk: draft.plan.map { DiskPicture.svg($0, title: title) })
     let files: [(String, [UInt8]?, ArtifactKind)] = [
       ("report/graph.svg", pictures.graph, .graph), ("report/disk.svg", pictures.disk, .report),
     ]
@@ -37,6 +38,13 @@ enum NodeReport {
     return Checked(artifacts)
   }
 
+  /// A picture that an earlier entry of the catalogue has made.
+  private static func drawn(_ path: String, in draft: NodeDraft) -> [UInt8]? {
+    guard case .bytes(let bytes) = draft.artifacts.first(where: { $0.path.description == path })?.content
+    else { return nil }
+    return bytes
+  }
+
   /// The node's own units and, named in them where they are many, those of systemd's that they touch.
   private static func graph(of draft: NodeDraft, title: String) -> [UInt8]? {
     var options = GraphViewOptions()
@@ -45,6 +53,6 @@ enum NodeReport {
     // A ring is an error of the linter's: there is no report then.
     let view = GraphView(draft.graph, options, cycles: [])
     let picture = UnitPicture(view, title: title, place: draft.environment.place)
-    return picture.fits ? picture.svg : nil
+    return picture.fits ? draft.environment.unitPictures.svg(of: picture) : nil
   }
 }

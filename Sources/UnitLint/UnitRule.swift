@@ -9,10 +9,16 @@ struct UnitRule: Sendable {
   enum Check: Sendable {
     /// Every setting of the files asked about.
     case setting(@Sendable (SettingCase, inout Report) -> Void)
+    /// Every setting of these directives in the files asked about.
+    case settings(of: [SettingKey], @Sendable (SettingCase, inout Report) -> Void)
+    /// Every command of the `Exec…=` settings of the files asked about; taken apart once for all rules.
+    case command(@Sendable (CommandCase, inout Report) -> Void)
     /// Every file asked about that has bytes.
     case file(@Sendable (FileCase, inout Report) -> Void)
     /// Every unit with a file asked about.
     case unit(@Sendable (UnitCase, inout Report) -> Void)
+    /// Every unit with a file asked about that has one of these settings.
+    case units(having: [SettingKey], @Sendable (UnitCase, inout Report) -> Void)
     /// Everything at once.
     case host(@Sendable (LintContext, inout Report) -> Void)
   }
@@ -22,10 +28,13 @@ struct UnitRule: Sendable {
   /// Texts like those of the manual that look alike and are right: the tests hold that the rule
   /// stays silent.
   let nearMisses: [String]
+  /// Further texts that the rule finds something in.
+  let fires: [String]
 
-  init(_ rule: Rule, nearMisses: [String] = [], _ check: Check) {
+  init(_ rule: Rule, nearMisses: [String] = [], fires: [String] = [], _ check: Check) {
     self.rule = rule
     self.nearMisses = nearMisses
+    self.fires = fires
     self.check = check
   }
 }
@@ -42,8 +51,13 @@ final class LintContext: Sendable {
   let index: GraphIndex
   /// The rings of the graph, found once for all rules.
   let cycles: [OrderingCycle]
+<<<<<<< HEAD
   /// Those that no start runs into today.
   let latentCycles: [OrderingCycle]
+=======
+  /// The folders that services have systemd make, and those above; none when no tree is known.
+  let madeFolders: Set<String>
+>>>>>>> main
   /// The names behind `Also=`: units that are enabled along with another.
   let enabledAlong: Set<String>
   /// By template: the names of its instances that units and links name, in order.
@@ -56,8 +70,13 @@ final class LintContext: Sendable {
     self.settings = settings
     self.asked = asked
     index = GraphIndex(graph)
+<<<<<<< HEAD
     let found = graph.cyclesByStart()
     (cycles, latentCycles) = (found.started, found.latent)
+=======
+    cycles = graph.orderingCycles()
+    madeFolders = settings.files.paths.isEmpty ? [] : ServiceDirectories.all(of: graph.set)
+>>>>>>> main
     var along = Set<String>()
     for unit in set.units {
       for value in unit.values(.also) { along.formUnion(UnitWords.names(value)) }

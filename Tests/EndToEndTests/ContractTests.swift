@@ -159,12 +159,12 @@ import Testing
       #expect(check.status == 0, "\(check.errors)")
       let build = try place.run(["build", "--all"] + words)
       #expect(build.status == 0, "\(build.errors)")
-      #expect(try place.names("out") == ["plasmacloud-growth"])
+      #expect(try place.names("out") == ["plasmacloud"])
       for node in ["node04", "node05"] {
-        let units = try place.names("out/plasmacloud-growth/\(node)/units")
+        let units = try place.names("out/plasmacloud/\(node)/units")
         #expect(units.contains("chainfire-cluster-join.service"))
         let config = try place.json(
-          "out/plasmacloud-growth/\(node)/extra-files/etc/nixos/secrets/cluster-config.json")
+          "out/plasmacloud/\(node)/extra-files/etc/nixos/secrets/cluster-config.json")
         #expect(config["bootstrap"] == .bool(false))
         #expect(config["leader_url"]?.text == "https://node01.plasma.local:2379")
       }

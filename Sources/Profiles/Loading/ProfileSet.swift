@@ -92,6 +92,9 @@ public struct ProfileSet: Sendable {
     return nil
   }
 
+  /// Whether there is a file for a node.
+  public func has(_ node: Name) -> Bool { file(of: node) != nil }
+
   /// A node's file; the list is in order of name.
   func file(of name: Name) -> NodeFile? {
     var range = nodes.indices

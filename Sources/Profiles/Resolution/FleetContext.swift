@@ -47,15 +47,4 @@ public struct FleetContext: Sendable {
   func group(of service: Name) -> QuorumGroup? {
     fleet.groups.values.filter { $0.service.value == service }.min { $0.name.value < $1.name.value }
   }
-
-  /// A node's host name, without the domain.
-  static func hostName(_ entry: NodeEntry) -> String {
-    entry.hostName?.value.description ?? entry.name.value.description
-  }
-
-  /// Host name and domain.
-  func fullName(_ entry: NodeEntry) -> String {
-    let host = Self.hostName(entry)
-    return fleet.domain.map { "\(host).\($0.value)" } ?? host
-  }
 }

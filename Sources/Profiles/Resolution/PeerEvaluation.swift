@@ -79,8 +79,8 @@ extension Evaluation {
     }
     let number = peer.portOverrides[service]?[port.value] ?? declared.number.value
     var words = [
-      "name": peer.name.value.description, "host": FleetContext.hostName(peer),
-      "fqdn": context.fullName(peer),
+      "name": peer.name.value.description, "host": peer.host.value,
+      "fqdn": context.fleet.fullName(of: peer),
       "port": number.description,
     ]
     let needsName = form.value.contains("{host}") || form.value.contains("{fqdn}")
