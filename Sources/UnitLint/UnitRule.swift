@@ -51,13 +51,10 @@ final class LintContext: Sendable {
   let index: GraphIndex
   /// The rings of the graph, found once for all rules.
   let cycles: [OrderingCycle]
-<<<<<<< HEAD
   /// Those that no start runs into today.
   let latentCycles: [OrderingCycle]
-=======
   /// The folders that services have systemd make, and those above; none when no tree is known.
   let madeFolders: Set<String>
->>>>>>> main
   /// The names behind `Also=`: units that are enabled along with another.
   let enabledAlong: Set<String>
   /// By template: the names of its instances that units and links name, in order.
@@ -70,13 +67,9 @@ final class LintContext: Sendable {
     self.settings = settings
     self.asked = asked
     index = GraphIndex(graph)
-<<<<<<< HEAD
     let found = graph.cyclesByStart()
     (cycles, latentCycles) = (found.started, found.latent)
-=======
-    cycles = graph.orderingCycles()
     madeFolders = settings.files.paths.isEmpty ? [] : ServiceDirectories.all(of: graph.set)
->>>>>>> main
     var along = Set<String>()
     for unit in set.units {
       for value in unit.values(.also) { along.formUnion(UnitWords.names(value)) }
