@@ -59,6 +59,9 @@ final class LintContext: Sendable {
   let enabledAlong: Set<String>
   /// By template: the names of its instances that units and links name, in order.
   let instances: [String: [String]]
+  /// The set's own names by type, in order, aliases among them: what a misspelt one may have been meant to be.
+  /// Empty where there are more than anyone could look through for each name.
+  let ownNames: [UnitType: [String]]
 
   init(_ graph: UnitGraph, asked: Set<SourceID>?, _ settings: LintSettings, stock: StockKnowledge) {
     set = graph.set
@@ -83,6 +86,15 @@ final class LintContext: Sendable {
       instances[template, default: []].append(instance)
     }
     self.instances = instances.mapValues { $0.sorted() }
+    ownNames = set.units.count > 4096 ? [:] : Self.names(of: set)
+  }
+
+  private static func names(of set: UnitSet) -> [UnitType: [String]] {
+    var names: [UnitType: [String]] = [:]
+    for unit in set.units {
+      for name in [unit.name] + unit.aliases { names[name.type, default: []].append(name.description) }
+    }
+    return names.mapValues { $0.sorted() }
   }
 
   /// Whether enabling another unit enables this one.
@@ -158,8 +170,10 @@ struct SettingCase: Sendable {
   var names: [String] { owner.unit.names(at: index) }
 
   /// A finding at the setting's name.
-  func atName(_ rule: Rule, _ message: String, help: String? = nil, fix: Fix? = nil) -> Diagnostic {
-    finding(rule, message, at: fragment.nameSpan(setting), help: help, fix: fix)
+  func atName(
+    _ rule: Rule, _ message: String, help: String? = nil, severity: Severity? = nil, fix: Fix? = nil
+  ) -> Diagnostic {
+    finding(rule, message, at: fragment.nameSpan(setting), help: help, severity: severity, fix: fix)
   }
 
   /// A finding at the setting's value, or at a range of offsets in it.

@@ -16,7 +16,7 @@ import Testing
     "90", "1min 30s", "1.5h", "infinity", "5x", "", ".5", "1h 20", "1. 5", "1..5", "-1", " infinity",
     "infinity s",
     "1µs", "5ns", "3M", "1.s", "99999999999999999999", "1 min30", "1w2d", "s", "+5", "1e3", "5 5 5",
-    "1 hour, 2 min",
+    "1 hour, 2 min", "5.5.5", "68.5.5ms", "5ms.5", "68.5 .5ms",
   ])
   func `time spans are judged as systemd-analyze does`(_ text: String) throws {
     let result = try HostProgram.run(["systemd-analyze", "timespan", "--", text])
