@@ -22,6 +22,7 @@ public enum SettingKey: String, CaseIterable, Hashable, Sendable {
   case wantsMountsFor = "WantsMountsFor"
   case defaultDependencies = "DefaultDependencies"
   case refuseManualStart = "RefuseManualStart"
+  case allowIsolate = "AllowIsolate"
   case successAction = "SuccessAction"
   // [Service]
   case type = "Type"
@@ -56,6 +57,7 @@ public enum SettingKey: String, CaseIterable, Hashable, Sendable {
   case standardError = "StandardError"
   case pamName = "PAMName"
   case user = "User"
+  case dynamicUser = "DynamicUser"
   case slice = "Slice"
   // Sockets, timers, paths, mounts
   case accept = "Accept"
