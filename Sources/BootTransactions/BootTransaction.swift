@@ -17,7 +17,12 @@ public enum BootTransaction {
     }
     let pulls = PullTable(graph, systemdVersion: systemdVersion)
     let order = OrderCheck(graph)
-    let adding = JobAdding(pulls, anchor: target, systemdVersion: systemdVersion, budget: budget)
+    var adding = JobAdding(
+      pulls, anchor: target, systemdVersion: systemdVersion, budget: budget, order: nil)
+    if adding.isTruncated {
+      adding = JobAdding(
+        pulls, anchor: target, systemdVersion: systemdVersion, budget: budget, order: order)
+    }
     var found = Set<OutcomeSearch.Found>()
     var common = found
     var isTruncated = adding.isTruncated
@@ -44,7 +49,7 @@ public enum BootTransaction {
   }
 
   /// Ways of building and repairing that are tried, each for every 64 units of the set.
-  private static let budget = 20_000
+  private static let budget = 40_000
 
   /// At boot the default target is isolated, and started where it does not allow that (main.c).
   private static func resolve(_ mode: TransactionMode, _ target: Int, _ graph: UnitGraph) -> TransactionMode {

@@ -16,11 +16,13 @@ struct JobAdding {
   private var budget: Int
   private var seen = Set<AddingState>()
 
-  init(_ pulls: PullTable, anchor: Int, systemdVersion: Int, budget: Int) {
+  /// `order` tells the units apart for which it makes a difference whether they are first to be started or
+  /// first to be stopped; without it every unit of which both is asked counts as one.
+  init(_ pulls: PullTable, anchor: Int, systemdVersion: Int, budget: Int, order: OrderCheck?) {
     self.pulls = pulls
     self.budget = budget
     takesBack = systemdVersion >= 254
-    touchy = TouchyJobs(pulls, anchor: Int32(anchor))
+    touchy = TouchyJobs(pulls, anchor: Int32(anchor), order)
     var state = AddingState(jobs: JobTable(count: pulls.count))
     _ = request(.start, Int32(anchor), by: nil, step: .require, &state)
     var open = [state]
@@ -95,6 +97,8 @@ struct JobAdding {
       if pulls.isPerpetual[Int(unit)] { return true }
     } else if !pulls.canStart[Int(unit)] {
       return false
+    } else if pulls.isIdle[Int(unit)], by != nil {
+      return true
     }
     let job = JobNumber(unit: unit, type: type)
     let isNew = !state.jobs.has(job)
@@ -145,7 +149,7 @@ private struct TouchyJobs {
   /// By job: whether it may turn out that it cannot be had.
   private(set) var mayFail: [Bool]
 
-  init(_ pulls: PullTable, anchor: Int32) {
+  init(_ pulls: PullTable, anchor: Int32, _ check: OrderCheck?) {
     isTouchy = [Bool](repeating: false, count: pulls.count * 3)
     mayFail = isTouchy
     var askers: [Int32: [(JobNumber, matters: Bool)]] = [:]
@@ -177,10 +181,20 @@ private struct TouchyJobs {
       }
     }
     for job in touchy { mayFail[Int(job.raw)] = true }
+    // What is left behind counts for whoever cannot do without it, and asks later.
+    touchy = touchy.filter { job in
+      pulls.canStart[Int(job.unit)] && (askers[job.raw] ?? []).contains { $0.matters }
+    }
     // Units that are to be stopped and started as well.
+    let isCyclic = check.map { Self.cyclic(order, $0, count: pulls.count) }
     for job in order where job.type == .stop && !pulls.isPerpetual[Int(job.unit)] {
       let others = [JobType.start, .verifyActive].map { JobNumber(unit: job.unit, type: $0) }
       guard others.contains(where: { reached[Int($0.raw)] }) else { continue }
+      if let isCyclic, !isCyclic[Int(job.unit)], !others.allSatisfy({ reached[Int($0.raw)] }),
+        !(askers[job.raw] ?? []).contains(where: { $0.0.type == .stop })
+      {
+        continue
+      }
       touchy.formUnion([job] + others)
     }
     // All that leads to one of them.
@@ -192,5 +206,16 @@ private struct TouchyJobs {
         open.append(asker)
       }
     }
+  }
+
+  /// The units on cycles of order. On a cycle all jobs stop something or none does, so that no others can
+  /// come to lie on one.
+  private static func cyclic(_ jobs: [JobNumber], _ order: OrderCheck, count: Int) -> [Bool] {
+    var types = [JobType?](repeating: nil, count: count)
+    for job in jobs { types[Int(job.unit)] = .start }
+    let units = Set(jobs.map(\.unit)).sorted()
+    var isCyclic = [Bool](repeating: false, count: count)
+    for unit in order.cyclic(units, types, order.live(units, types)) { isCyclic[Int(unit)] = true }
+    return isCyclic
   }
 }

@@ -33,13 +33,22 @@ struct PullTable {
   let canStart: [Bool]
   /// Units that are active from the beginning and cannot be stopped.
   let isPerpetual: [Bool]
+  /// Perpetual units that bring along none but such: jobs for them would be dropped again, and nothing else
+  /// with them.
+  let isIdle: [Bool]
   private let starts: [[Int32]]
   private let targets: [[Int32]]
 
   init(_ graph: UnitGraph, systemdVersion: Int) {
     count = graph.nodes.count
     canStart = graph.nodes.map(\.canStart)
-    isPerpetual = graph.nodes.map(\.isPerpetual)
+    let isPerpetual = graph.nodes.map(\.isPerpetual)
+    self.isPerpetual = isPerpetual
+    var isIdle = isPerpetual
+    for edge in graph.edges where edge.kind.pullsIn || edge.kind == .conflicts {
+      if !isPerpetual[Int(edge.to)] { isIdle[Int(edge.from)] = false }
+    }
+    self.isIdle = isIdle
     var starts: [[Int32]] = []
     var targets: [[Int32]] = []
     for step in Step.allCases {
