@@ -65,7 +65,7 @@ let package = Package(
     // L3
     room("Certificates", ["COpenSSL", "Diagnostics", "Digests", "FleetModel", "HostFiles", "SecretStore"]),
     room("NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "SystemdUnits"]),
-    room("UnitLint", ["Diagnostics", "SystemdUnits", "UnitGraphs"]),
+    room("UnitLint", ["Diagnostics", "Hardening", "SystemdUnits", "UnitGraphs"]),
     room("BootTransactions", ["SystemdUnits", "UnitGraphs"]),
     room("FleetRules", ["Diagnostics", "FleetModel"]),
 
@@ -85,6 +85,7 @@ let package = Package(
       ["Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
 
     // L5
+    room("Pictures", ["Diagnostics", "DiskPlanning", "FleetModel", "SystemdUnits", "UnitGraphs"]),
     room("Reports", ["Artifacts", "FleetModel"]),
 
     // L6
@@ -93,7 +94,7 @@ let package = Package(
       [
         "Artifacts", "BundleEmission", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "FleetRules",
         "Hardening", "HostFiles", "JSONText", "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits",
-        "Profiles", "Reports", "SystemdUnits", "UnitGraphs", "UnitLint",
+        "Pictures", "Profiles", "Reports", "SystemdUnits", "UnitGraphs", "UnitLint",
       ]),
     room("Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText", "SecretStore"]),
 
@@ -103,8 +104,8 @@ let package = Package(
       [
         "Artifacts", "BundleEmission", "Certificates", "CommandLineKit", "DiagnosticRendering", "Diagnostics",
         "Digests", "DiskPlanning", "FleetModel", "FleetRules", "Hardening", "HostFiles", "JSONText",
-        "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pipeline", "Profiles", "Publishing",
-        "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
+        "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pictures", "Pipeline", "Profiles",
+        "Publishing", "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
       ]),
 
     // L8
@@ -139,6 +140,9 @@ let package = Package(
     tests(
       of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits", "UnitLint"]),
     tests(
+      of: "Pictures",
+      ["Diagnostics", "DiskPlanning", "FleetModel", "HostFiles", "JSONText", "UnitGraphs"]),
+    tests(
       of: "Pipeline",
       [
         "Diagnostics", "DiskPlanning", "FleetModel", "Hardening", "HostFiles", "NixEmission", "NodeUnits",
@@ -170,6 +174,15 @@ let package = Package(
       name: "EndToEndTests", dependencies: ["HostFiles", "JSONText"], swiftSettings: strict),
   ]
 )
+
+// What is asked of packages of Debian, for `scripts/proofs/debian-packages` alone, which brings them.
+if Context.environment["IMAGEGEN_DEBIAN_ROOT"] != nil {
+  package.targets.append(
+    .testTarget(
+      name: "DebianPackagesTests",
+      dependencies: ["Diagnostics", "Hardening", "HostFiles", "JSONText", "SystemdUnits", "UnitGraphs"],
+      path: "Tests/DebianPackages", exclude: ["packages"], swiftSettings: strict))
+}
 
 // The fuzzer, for `scripts/fuzz` alone: its `main` is libFuzzer's.
 if Context.environment["IMAGEGEN_FUZZ"] == "1" {

@@ -41,6 +41,16 @@ public struct Fleet: Sendable {
     roster = []
     services = [:]
   }
+
+  /// A node's host name with the fleet's domain behind it, if there is one.
+  public func fullName(of entry: NodeEntry) -> String {
+    domain.map { "\(entry.host.value).\($0.value)" } ?? entry.host.value
+  }
+
+  /// How a node becomes a member: a formed cluster is joined, whatever the node was when it was new.
+  public func mode(of entry: NodeEntry) -> Sourced<ClusterMode> {
+    formed.value ? Sourced(.join, formed.origin) : entry.mode
+  }
 }
 
 /// Version, sequence and date of a release: the only date that outputs know.
@@ -252,7 +262,7 @@ public struct NodeEntry: Sendable {
   public var name: Sourced<Name>
   /// Its host name when it differs from its name.
   public var hostName: Sourced<DomainName>?
-  /// Bootstrap or join.
+  /// Bootstrap or join, as written; `Fleet.mode(of:)` says what it comes to.
   public var mode: Sourced<ClusterMode>
   /// All Ethernet addresses.
   public var macs: [Sourced<MACAddress>]
@@ -284,6 +294,9 @@ public struct NodeEntry: Sendable {
     posture = [:]
     portOverrides = [:]
   }
+
+  /// What it is called on the network: its host name or, without one of its own, its name.
+  public var host: Sourced<String> { hostName.map { $0.map(\.description) } ?? name.map(\.description) }
 
   /// The address in a network.
   public func address(in network: Name) -> Sourced<IPAddress>? {

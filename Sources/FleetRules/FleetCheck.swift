@@ -21,62 +21,83 @@ public enum FleetCheck {
 
   private static func uniqueness(_ fleet: Fleet, _ incomplete: Set<Name>) -> Report {
     var report = Report()
-    var names = FirstPlaces<Name>(FleetRules.duplicateNode)
-    var hosts = FirstPlaces<String>(FleetRules.duplicateHostName)
-    var macs = FirstPlaces<MACAddress>(FleetRules.duplicateMAC)
-    var ids = FirstPlaces<String>(FleetRules.duplicateHostID)
-    var addresses = FirstPlaces<String>(FleetRules.duplicateAddress)
-    for entry in fleet.roster {
-      let owner = entry.name.value.description
-      let isWhole = !incomplete.contains(entry.name.value)
-      let twice = names.take(entry.name, owner: owner, what: "node \(owner)", help: "each node has one file")
-      report.merge(twice)
-      // Everything else in a copied file is a copy too.
-      guard twice.diagnostics.isEmpty else { continue }
+    let nodes = duplicates(
+      FleetRules.duplicateNode, in: fleet, values: { [$0.name] }, what: { "node \($0)" },
+      help: { _, _ in "each node has one file" })
+    report.merge(nodes.report)
+    // Everything else in a copied file is a copy too.
+    let copies = nodes.later
+    for (index, entry) in fleet.roster.enumerated() where !copies.contains(index) {
       report.merge(reserved(entry))
-      let host = entry.hostName.map { $0.map(\.description) } ?? entry.name.map(\.description)
-      report.merge(
-        hosts.take(
-          host, owner: owner, what: "host name \(host.value)", help: "give \(owner) another host name"))
-      for mac in isWhole ? entry.macs : [] {
-        report.merge(
-          macs.take(mac, owner: owner, what: "Ethernet address \(mac.value)", help: "each card has its own"))
-      }
-      if let id = entry.hostID {
-        report.merge(
-          ids.take(
-            id, owner: owner, what: "host-id \(id.value)",
-            help: "leave host-id out: it is derived from the name"))
-      }
-      for address in entry.addresses {
-        let block = fleet.networks[address.network]?.block
-        let help = "give \(owner) a free address" + (block.map { " in \($0.value)" } ?? "")
-        // A network without a block is the internet, whatever it is called.
-        let key = address.address.map { "\(block == nil ? "" : address.network.description) \($0)" }
-        report.merge(addresses.take(key, owner: owner, what: "address \(address.address.value)", help: help))
-      }
     }
+    report.merge(
+      duplicates(
+        FleetRules.duplicateHostName, in: fleet, but: copies, values: { [$0.host] },
+        what: { "host name \($0)" }, help: { owner, _ in "give \(owner) another host name" }
+      ).report)
+    report.merge(
+      duplicates(
+        FleetRules.duplicateMAC, in: fleet, but: copies,
+        values: { incomplete.contains($0.name.value) ? [] : $0.macs }, what: { "Ethernet address \($0)" },
+        help: { _, _ in "each card has its own" }
+      ).report)
+    report.merge(
+      duplicates(
+        FleetRules.duplicateHostID, in: fleet, but: copies, values: { $0.hostID.map { [$0] } ?? [] },
+        what: { "host-id \($0)" }, help: { _, _ in "leave host-id out: it is derived from the name" }
+      ).report)
+    let addresses = duplicates(
+      FleetRules.duplicateAddress, in: fleet, but: copies,
+      values: { entry in
+        entry.addresses.map { item in
+          item.address.map {
+            PlacedAddress(network: fleet.networks[item.network]?.block == nil ? nil : item.network, value: $0)
+          }
+        }
+      }, what: { "address \($0.value)" },
+      help: { owner, address in
+        let block = address.network.flatMap { fleet.networks[$0]?.block }
+        return "give \(owner) a free address" + (block.map { " in \($0.value)" } ?? "")
+      })
+    report.merge(addresses.report)
     return report
   }
 
-  /// The first owner of each value, and a finding for each later one.
-  private struct FirstPlaces<Value: Hashable> {
-    private let rule: Rule
-    private var owners: [Value: (owner: String, span: Span?)] = [:]
+  /// An address where it must be the only one; a network without a block is the internet, whatever it
+  /// is called.
+  private struct PlacedAddress: Hashable {
+    let network: Name?
+    let value: IPAddress
+  }
 
-    init(_ rule: Rule) { self.rule = rule }
-
-    mutating func take(_ value: Sourced<Value>, owner: String, what: String, help: String) -> Report {
-      guard let first = owners[value.value] else {
-        owners[value.value] = (owner, value.span)
-        return Report()
+  /// A finding for each later owner of a value, and these owners' places in the roster. One kind of value
+  /// at a time, and as little as can be kept of each: there may be tens of thousands.
+  private static func duplicates<Value: Hashable>(
+    _ rule: Rule, in fleet: Fleet, but copies: Set<Int> = [], values: (NodeEntry) -> [Sourced<Value>],
+    what: (Value) -> String, help: (_ owner: String, Value) -> String
+  ) -> (report: Report, later: Set<Int>) {
+    var report = Report()
+    var later = Set<Int>()
+    var first: [Value: (entry: Int32, span: Span?)] = [:]
+    first.reserveCapacity(fleet.roster.count)
+    for (index, entry) in fleet.roster.enumerated() where !copies.contains(index) {
+      for value in values(entry) {
+        guard let former = first[value.value] else {
+          first[value.value] = (Int32(clamping: index), value.span)
+          continue
+        }
+        later.insert(index)
+        let owner = entry.name.value.description
+        let formerOwner = fleet.roster[Int(former.entry)].name.value.description
+        let what = what(value.value)
+        report.add(
+          Diagnostic(
+            rule, formerOwner == owner ? "\(what) is there twice" : "\(what) is already \(formerOwner)'s",
+            at: value.span, related: former.span.map { [Label("first used", at: $0)] } ?? [],
+            help: help(owner, value.value), node: owner))
       }
-      return Report(
-        Diagnostic(
-          rule, first.owner == owner ? "\(what) is there twice" : "\(what) is already \(first.owner)'s",
-          at: value.span,
-          related: first.span.map { [Label("first used", at: $0)] } ?? [], help: help, node: owner))
     }
+    return (report, later)
   }
 
   /// Names that stand for something else where a node's own is put.
@@ -91,7 +112,7 @@ public enum FleetCheck {
           FleetRules.reservedNodeName, "\(node) is the name of the folder \(what)", at: entry.name.span,
           help: "give the node another name", node: node))
     }
-    let host = entry.hostName.map { $0.map(\.description) } ?? entry.name.map(\.description)
+    let host = entry.host
     guard host.value == "localhost" else { return Report() }
     return Report(
       Diagnostic(

@@ -132,9 +132,7 @@ struct QuorumCheck {
     let isKnown = voters.allSatisfy { entries[$0] != nil || incomplete.contains($0) }
     for entry in fleet.roster where !incomplete.contains(entry.name.value) {
       let runs = entry.services.contains(group.service.value)
-      if runs, isKnown, !voters.contains(entry.name.value), entry.mode.value == .bootstrap,
-        !fleet.formed.value
-      {
+      if runs, isKnown, !voters.contains(entry.name.value), fleet.mode(of: entry).value == .bootstrap {
         report.add(
           Diagnostic(
             FleetRules.peersDisagree,

@@ -1,15 +1,17 @@
 internal import BundleEmission
 internal import Certificates
+internal import Diagnostics
 internal import Digests
 internal import FleetModel
-internal import HostFiles
 internal import Pipeline
 internal import Profiles
 internal import SecretStore
 
 /// What a build takes from outside the profiles: the release key and the certificates that are there.
 enum BuildSetup {
-  static func environment(_ session: Session, _ context: FleetContext) -> BuildEnvironment {
+  static func environment(
+    _ session: Session, _ context: FleetContext, origins: OriginTexts
+  ) -> BuildEnvironment {
     let store = SecretFolder(session.secrets + "/" + context.fleet.name.value.description)
     let folder = context.profiles.folder
     return BuildEnvironment(
@@ -18,11 +20,7 @@ enum BuildSetup {
         BundleEmission.Signer(publicKey: signer.publicKey.bytes, sign: signer.sign)
       },
       fingerprint: { reference, node in fingerprint(of: reference, node: node, in: store) },
-      text: { path in
-        do throws(HostError) { return try HostFile.read(folder + "/" + path, limit: 1 << 20) } catch {
-          return nil
-        }
-      })
+      text: { SourceFile.bytes(folder + "/" + $0) }, place: { origins.text(.profile($0)) })
   }
 
   private static func fingerprint(of reference: SecretReference, node: Name, in store: SecretFolder)

@@ -34,14 +34,7 @@ struct FleetSelection {
       chosen[try Self.owner(of: node, fleet: fleet, word: word, candidates), default: []].insert(node)
     }
     for (index, candidate) in candidates.enumerated() where operands.isEmpty || chosen[index] != nil {
-      report.merge(candidate.profiles.report)
-      guard let profiles = candidate.profiles.value else { continue }
-      let loaded = FleetLoading.load(profiles)
-      report.merge(loaded.report)
-      guard let context = loaded.value else { continue }
-      let all = profiles.nodes.map(\.name)
-      let nodes = chosen[index].map { $0.sorted() } ?? all
-      parts.append(Part(context: context, nodes: nodes, isWhole: nodes.count == all.count))
+      load(candidate, nodes: chosen[index])
     }
   }
 
@@ -55,13 +48,18 @@ struct FleetSelection {
         status: .findings, message: "there is no fleet \(fleet)",
         help: nearest.map { "did you mean \($0)?" } ?? "fleets: " + known.joined(separator: ", "))
     }
+    load(candidate, nodes: nil)
+  }
+
+  /// Adds a fleet with the nodes chosen, or all it has.
+  private mutating func load(_ candidate: Candidate, nodes chosen: Set<Name>?) {
     report.merge(candidate.profiles.report)
     guard let profiles = candidate.profiles.value else { return }
     let loaded = FleetLoading.load(profiles)
     report.merge(loaded.report)
-    if let context = loaded.value {
-      parts = [Part(context: context, nodes: profiles.nodes.map(\.name), isWhole: true)]
-    }
+    guard let context = loaded.value else { return }
+    let nodes = chosen.map { $0.sorted() } ?? profiles.nodes.map(\.name)
+    parts.append(Part(context: context, nodes: nodes, isWhole: nodes.count == profiles.nodes.count))
   }
 
   private struct Candidate {
@@ -101,7 +99,7 @@ struct FleetSelection {
   ) throws(CommandFailure) -> Int {
     let owners = candidates.indices.filter { index in
       (fleet.map(candidates[index].isCalled) ?? true)
-        && (candidates[index].profiles.value?.nodes.contains { $0.name == node } ?? false)
+        && (candidates[index].profiles.value?.has(node) ?? false)
     }
     if let owner = owners.first, owners.count == 1 { return owner }
     if owners.count > 1 {

@@ -1,6 +1,5 @@
 internal import DiagnosticRendering
 internal import Diagnostics
-internal import HostFiles
 
 /// Files, lines and columns of spans, each text read once.
 final class PlaceNames {
@@ -13,14 +12,9 @@ final class PlaceNames {
 
   func text(of span: Span) -> (file: String, line: Int, column: Int) {
     guard let path = registry.path(of: span.source) else { return ("?", 0, 0) }
-    if texts[span.source] == nil {
-      do throws(HostError) {
-        texts[span.source] = SourceText(try HostFile.read(path, limit: 1 << 20))
-      } catch {
-        return (path, 0, 0)
-      }
-    }
-    let position = texts[span.source]?.position(of: Int(span.start)) ?? (line: 0, column: 0)
+    let text = texts[span.source] ?? SourceFile.bytes(path).map { SourceText($0) }
+    texts[span.source] = text
+    let position = text?.position(of: Int(span.start)) ?? (line: 0, column: 0)
     return (path, position.line, position.column)
   }
 }

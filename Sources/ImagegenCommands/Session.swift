@@ -15,8 +15,11 @@ struct Session {
   init(_ arguments: ParsedArguments) throws(CommandFailure) {
     self.arguments = arguments
     format = OutputFormat(rawValue: arguments.value("format") ?? "text") ?? .text
-    if ![.text, .json].contains(format), arguments.verb != "lint" {
-      throw .usage("--format \(format.rawValue) is for lint", help: "text and json are for every command")
+    if let word = arguments.value("format"), !["text", "json"].contains(word) {
+      let verb = OutputFormat(rawValue: word) == nil ? "graph" : "lint"
+      guard arguments.verb == verb else {
+        throw .usage("--format \(word) is for \(verb)", help: "text and json are for every command")
+      }
     }
     if let text = arguments.value("jobs") {
       guard let number = Int(text), (1...1024).contains(number) else {
@@ -48,9 +51,7 @@ struct Session {
 
   /// Writes findings where they belong: text to stderr, everything else to stdout.
   func show(_ report: Report, sources: SourceRegistry, summary: [(String, Int)] = []) {
-    let map = SourceMap(registry: sources) { path in
-      do throws(HostError) { return try HostFile.read(path, limit: 1 << 20) } catch { return nil }
-    }
+    let map = SourceMap(registry: sources, read: SourceFile.bytes)
     let text = DiagnosticRenderer.render(
       report, command: arguments.verb, format: format, sources: map, color: color, rules: RuleCatalogue.all,
       summary: summary)

@@ -18,8 +18,9 @@ enum ToolTable {
       OptionSpec("out", .one("DIR"), standard: "out", help: "where results go"),
       OptionSpec("secrets", .one("DIR"), standard: "secrets", help: "where secret material is kept"),
       OptionSpec(
-        "format", .choice(["text", "json", "sarif", "github", "junit"]), standard: "text",
-        help: "form of the findings; sarif, github and junit are for lint"),
+        "format",
+        .choice(["text", "json", "sarif", "github", "junit", "dot", "mermaid", "svg"]), standard: "text",
+        help: "form of the findings; sarif, github and junit are for lint, dot, mermaid and svg for graph"),
       OptionSpec(
         "jobs", short: "j", .one("N"),
         help: "how many nodes are built at once; as many as there are processors unless given"),
@@ -115,15 +116,31 @@ enum ToolTable {
     examples: [.init("imagegen explain FL031", "why two nodes may not have one address")])
 
   private static let graph = CommandSpec(
-    "graph", summary: "draw the unit graph of a node or a folder",
-    operands: [OperandSpec("NODE|PATH", .one, help: "a node, or a folder of units")],
+    "graph", summary: "draw the unit graph of a node, a folder or a root",
+    discussion: """
+      Units stand in the order they start, with what files say of their dependencies. --format dot, which is text as \
+      well, is for Graphviz, mermaid for Markdown pages, json for programs, svg for browsers. Units that systemd ships \
+      are left out unless they are part of a ring, and what order leads through them is kept.
+      """,
+    operands: [
+      OperandSpec("NODE|PATH", .optional, help: "a node, a unit or a folder of units")
+    ],
     options: [
-      OptionSpec("as", .choice(["dot", "mermaid", "json"]), standard: "dot", help: "the form"),
-      OptionSpec("closed", help: "the folder is all there is: know no stock units"),
+      OptionSpec("root", .one("DIR"), help: "draw the unit folders below this file system root"),
+      OptionSpec("closed", help: "the folder or root is all there is: know no stock units"),
+      OptionSpec("focus", .one("UNIT"), help: "draw this unit and its neighbours only"),
+      OptionSpec("depth", .one("N"), standard: "1", help: "how far from the focus, in dependencies"),
+      OptionSpec("stock", help: "draw units that systemd ships as well"),
+      OptionSpec("implied", help: "draw default and implicit dependencies as well"),
+      OptionSpec(
+        "layout", .choice(["own", "graphviz"]), standard: "own",
+        help: "who places units in an SVG; what Graphviz makes of it depends on its version"),
     ],
     examples: [
-      .init("imagegen graph node01", "Graphviz text of node01's units"),
-      .init("imagegen graph node01 --as mermaid", "the same for a Markdown page"),
+      .init("imagegen graph --format svg node01 > node01.svg", "a picture of node01's units"),
+      .init("imagegen graph --format mermaid node01", "the same for a Markdown page"),
+      .init(
+        "imagegen graph --root / --focus ssh.service --depth 2", "Graphviz text of a unit's surroundings"),
     ])
 
   private static let secrets = CommandSpec(

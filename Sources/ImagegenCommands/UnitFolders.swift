@@ -2,6 +2,7 @@ internal import Diagnostics
 internal import HostFiles
 internal import SystemdUnits
 internal import UnitGraphs
+internal import UnitLint
 
 /// Reads unit files and folders of units from the host.
 struct UnitFolders {
@@ -36,7 +37,7 @@ struct UnitFolders {
         throw HostError(operation: "open", path: path, errno: 2)
       }
       if status.kind == .directory {
-        try addFolder(path, prefix: "", layer: 0, depth: 0) { $0.contains("/") || UnitName($0) != nil }
+        try addFolder(path, prefix: "", layer: 0, depth: 0) { $0.contains("/") || Self.looksLikeUnit($0) }
       } else {
         try addFile(path)
       }
@@ -73,6 +74,28 @@ struct UnitFolders {
     } catch {
       throw .environment(error)
     }
+  }
+
+  /// Whether a name ends like a unit's; one that is none otherwise is worth a finding.
+  private static func looksLikeUnit(_ name: String) -> Bool {
+    guard let dot = name.lastIndex(of: ".") else { return false }
+    return UnitType(rawValue: String(name[name.index(after: dot)...])) != nil
+  }
+
+  /// The permission bits of the files that were read.
+  func modes() -> [SourceID: KnownFile] {
+    var modes: [SourceID: KnownFile] = [:]
+    for entry in entries {
+      guard case .file = entry.content, let path = registry.path(of: entry.source) else { continue }
+      do throws(HostError) {
+        if let status = try HostFile.status(path), status.kind == .file {
+          modes[entry.source] = KnownFile(.file, mode: status.mode, owner: status.owner)
+        }
+      } catch {
+        continue
+      }
+    }
+    return modes
   }
 
   private mutating func addFolder(

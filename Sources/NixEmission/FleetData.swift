@@ -34,16 +34,14 @@ struct FleetData {
   /// A node that has its place in the flake.
   private func node(_ entry: NodeEntry) -> JSONValue.Member? {
     guard let architecture = nodes.architectures[entry.name.value] else { return nil }
-    let hostName = entry.hostName?.value.description ?? entry.name.value.description
-    let mode = fleet.formed.value ? ClusterMode.join : entry.mode.value
     let addresses = entry.addresses.sorted { $0.network < $1.network }.map { address in
       JSONValue.Member(address.network.description, .string(address.address.value.description))
     }
     let facts: JSONValue = .object([
       "addresses": .object(addresses),
-      "fullName": .string(fleet.domain.map { "\(hostName).\($0.value)" } ?? hostName),
-      "hostName": .string(hostName),
-      "mode": .string(mode.rawValue),
+      "fullName": .string(fleet.fullName(of: entry)),
+      "hostName": .string(entry.host.value),
+      "mode": .string(fleet.mode(of: entry).value.rawValue),
       "roles": .strings(entry.roles.map(\.description)),
       "services": .strings(entry.services.map(\.description)),
       "system": .string(architecture.nixSystem),

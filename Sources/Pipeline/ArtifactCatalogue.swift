@@ -5,7 +5,6 @@ internal import FleetModel
 internal import NetbootEmission
 internal import NixEmission
 internal import NodeFiles
-internal import Reports
 internal import SystemdUnits
 
 /// Every output there is, in the order it is made. A new one is a line here.
@@ -43,16 +42,7 @@ enum ArtifactCatalogue {
       contents.report.merge(bundle.report)
       return Checked(bundle.value, contents.report)
     },
-    Entry(output: .report) { draft in
-      let units = draft.units.map {
-        NodePage.Unit(name: $0.name, exposure: draft.environment.exposures.text(of: $0))
-      }
-      let page = NodePage.html(for: draft.node, units: units, artifacts: draft.artifacts)
-      return Checked(
-        ArtifactPath("report/index.html").map {
-          [Artifact($0, kind: .report, content: .bytes(page), origin: draft.node.name.origin)]
-        })
-    },
+    Entry(output: .report) { NodeReport.artifacts(for: $0) },
   ]
 
   /// The texts of configuration files, by their path on the node: Nix writes the same ones.

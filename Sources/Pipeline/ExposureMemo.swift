@@ -5,16 +5,16 @@ internal import SystemdUnits
 /// Exposure scores by what they depend on. Nodes of a fleet run the same services: their units' scores
 /// are worked out once, whichever node comes first.
 final class ExposureMemo: Sendable {
-  private let known = Mutex<[String: String]>([:])
+  private let known = Mutex<[String: Int]>([:])
 
-  /// As systemd-analyze security says it; `nil` for units that are no services.
-  func text(of unit: UnitFile) -> String? {
+  /// Ten times what systemd-analyze security says; `nil` for units that are no services.
+  func tenths(of unit: UnitFile) -> Int? {
     guard unit.name.hasSuffix(".service") else { return nil }
     let key = key(of: unit)
-    if let text = known.withLock({ $0[key] }) { return text }
-    let text = Exposure.score(of: unit).text
-    known.withLock { $0[key] = text }
-    return text
+    if let tenths = known.withLock({ $0[key] }) { return tenths }
+    let tenths = Exposure.score(of: unit).tenths
+    known.withLock { $0[key] = tenths }
+    return tenths
   }
 
   /// All of [Service] but what differs from node to node and says nothing of the sandbox.

@@ -23,7 +23,9 @@ enum FleetSummary {
     }
     writer.endObject()
     writer.beginObject("nodes")
-    for entry in fleet.roster { writer.addLine(entry.name.value.description, node(entry)) }
+    for entry in fleet.roster {
+      writer.addLine(entry.name.value.description, node(entry, mode: fleet.mode(of: entry)))
+    }
     return writer.finish()
   }
 
@@ -35,9 +37,9 @@ enum FleetSummary {
     ])
   }
 
-  private static func node(_ entry: NodeEntry) -> JSONValue {
+  private static func node(_ entry: NodeEntry, mode: Sourced<ClusterMode>) -> JSONValue {
     .object([
-      "mode": .string(entry.mode.value.rawValue),
+      "mode": .string(mode.value.rawValue),
       "addresses": .object(
         entry.addresses.map {
           JSONValue.Member($0.network.description, .string($0.address.value.description))

@@ -47,12 +47,13 @@ public enum NodeBuilding {
     let units = NodeUnits.units(for: node)
     report.merge(units.report)
     guard let unitFiles = units.value, !report.hasErrors else { return Checked(nil, report) }
-    report.merge(UnitLint.run(generated: unitFiles))
+    let graph = UnitGraph(UnitSet(generated: unitFiles))
+    report.merge(UnitLint.run(graph, asked: nil, LintSettings()))
     let identity = InputIdentity.node(
       resolvedNode.inputDigest, fleet: inputs, toolVersion: environment.toolVersion)
     var draft = NodeDraft(
-      node: node, fleet: context.fleet, plan: plan?.value, units: unitFiles, inputs: identity,
-      environment: environment)
+      node: node, fleet: context.fleet, plan: plan?.value, units: unitFiles, graph: graph,
+      inputs: identity, environment: environment)
     for entry in ArtifactCatalogue.all where entry.output.map(node.outputs.contains) ?? true {
       let emitted = entry.emit(draft)
       report.merge(emitted.report)
@@ -114,5 +115,5 @@ extension BuildEnvironment {
     signer: BundleEmission.Signer(publicKey: Array(repeating: 0, count: 32)) { _ in
       Array(repeating: 0, count: 64)
     },
-    fingerprint: { _, _ in nil }, text: { _ in [] })
+    fingerprint: { _, _ in nil }, text: { _ in [] }, place: { _ in nil })
 }

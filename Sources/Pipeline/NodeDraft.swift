@@ -1,10 +1,11 @@
 internal import Artifacts
 public import BundleEmission
-internal import Diagnostics
+public import Diagnostics
 public import Digests
 internal import DiskPlanning
 public import FleetModel
 internal import SystemdUnits
+internal import UnitGraphs
 
 /// A node between resolving and writing: everything emitters share, worked out once.
 struct NodeDraft {
@@ -12,6 +13,8 @@ struct NodeDraft {
   let fleet: Fleet
   let plan: DiskPlan?
   let units: [UnitFile]
+  /// The same as the linter and pictures see them.
+  let graph: UnitGraph
   let inputs: SHA256Digest
   let environment: BuildEnvironment
   /// What emitters made so far: later ones, as the bundle, are views of it.
@@ -33,6 +36,8 @@ public struct BuildEnvironment: Sendable {
   public var fingerprint: @Sendable (SecretReference, Name) -> SHA256Digest?
   /// The text of a file of the fleet's folder, for what profiles include as it is.
   public var text: @Sendable (String) -> [UInt8]?
+  /// The name of a profile's line in the fleet's folder, `services/iam.yaml:12`, for what reports explain.
+  public var place: @Sendable (Span) -> String?
   /// Scores that are known already.
   let exposures = ExposureMemo()
 
@@ -40,11 +45,12 @@ public struct BuildEnvironment: Sendable {
   public init(
     toolVersion: String, signer: BundleEmission.Signer?,
     fingerprint: @escaping @Sendable (SecretReference, Name) -> SHA256Digest?,
-    text: @escaping @Sendable (String) -> [UInt8]?
+    text: @escaping @Sendable (String) -> [UInt8]?, place: @escaping @Sendable (Span) -> String?
   ) {
     self.toolVersion = toolVersion
     self.signer = signer
     self.fingerprint = fingerprint
     self.text = text
+    self.place = place
   }
 }

@@ -25,24 +25,61 @@ struct HTML {
   /// Adds a picture that another room of this tool has drawn, as it is.
   mutating func embed(_ picture: [UInt8]) { bytes += picture }
 
-  /// A section of the page with a table; without rows nothing.
-  mutating func section(_ title: String, _ head: [String], _ rows: [[Cell]]) {
+  /// Adds an element with text in it.
+  mutating func element(_ name: StaticString, _ content: String) {
+    markup("<")
+    markup(name)
+    markup(">")
+    text(content)
+    markup("</")
+    markup(name)
+    markup(">\n")
+  }
+
+  /// Opens a section of the page, which links lead to.
+  mutating func open(section: PageSection) {
+    markup("<section id=\"")
+    text(section.anchor)
+    markup("\">\n")
+    element("h2", section.title)
+  }
+
+  /// A table with its caption; without rows nothing. Wide ones scroll in their own box, also by keys.
+  mutating func table(_ caption: String, _ head: [String], _ rows: [[Cell]]) {
     guard !rows.isEmpty else { return }
-    markup("<section>\n<h2>")
-    text(title)
-    markup("</h2>\n<div class=\"scroll\"><table>\n<thead><tr>")
-    for name in head {
-      markup("<th scope=\"col\">")
-      text(name)
-      markup("</th>")
+    openScroll(caption)
+    markup("<table>\n")
+    element("caption", caption)
+    if !head.isEmpty {
+      markup("<thead><tr>")
+      for name in head {
+        markup("<th scope=\"col\">")
+        text(name)
+        markup("</th>")
+      }
+      markup("</tr></thead>\n")
     }
-    markup("</tr></thead>\n<tbody>\n")
+    markup("<tbody>\n")
     for row in rows {
       markup("<tr>")
       for cell in row { add(cell) }
       markup("</tr>\n")
     }
-    markup("</tbody></table></div>\n</section>\n")
+    markup("</tbody></table></div>\n")
+  }
+
+  /// A picture in a box of its own.
+  mutating func figure(_ label: String, _ picture: [UInt8]) {
+    openScroll(label)
+    markup("<figure>\n")
+    embed(picture)
+    markup("</figure></div>\n")
+  }
+
+  private mutating func openScroll(_ label: String) {
+    markup("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"")
+    text(label)
+    markup("\">\n")
   }
 
   /// A cell of a table.
@@ -53,6 +90,8 @@ struct HTML {
     case code(String)
     /// Something a reader should stop at.
     case mark(String)
+    /// What the row is about.
+    case head(String)
   }
 
   private mutating func add(_ cell: Cell) {
@@ -69,6 +108,10 @@ struct HTML {
       markup("<td><mark>")
       text(words)
       markup("</mark></td>")
+    case .head(let words):
+      markup("<th scope=\"row\">")
+      text(words)
+      markup("</th>")
     }
   }
 }

@@ -2,58 +2,110 @@ public import Artifacts
 public import FleetModel
 
 /// Writes `report/index.html`: what a node is and gets, on one page without scripts and without
-/// anything fetched from elsewhere.
+/// anything fetched from elsewhere. Secrets are on it by name only.
 public enum NodePage {
   /// A unit as the page shows it.
   public struct Unit: Sendable {
     /// Its name.
     public var name: String
-    /// How exposed it is, as `systemd-analyze security` says it: `1.3 OK`.
-    public var exposure: String?
+    /// How exposed it is, in tenths of what `systemd-analyze security` says; `nil` for what is no service.
+    public var exposure: Int?
+    /// What would lessen its exposure most, the best first: `ProtectHome= 0.3`.
+    public var nextSteps: [String]
 
     /// Makes a row.
-    public init(name: String, exposure: String?) {
+    public init(name: String, exposure: Int?, nextSteps: [String] = []) {
       self.name = name
       self.exposure = exposure
+      self.nextSteps = nextSteps
+    }
+  }
+
+  /// SVG elements that this tool has drawn.
+  public struct Pictures: Sendable {
+    /// The unit graph.
+    public var graph: [UInt8]?
+    /// The boot over time.
+    public var boot: [UInt8]?
+    /// The disk.
+    public var disk: [UInt8]?
+
+    /// Makes a page's pictures.
+    public init(graph: [UInt8]? = nil, boot: [UInt8]? = nil, disk: [UInt8]? = nil) {
+      self.graph = graph
+      self.boot = boot
+      self.disk = disk
     }
   }
 
   /// The page.
   ///
-  /// - Parameters:
-  ///   - artifacts: all of the node's; secrets among them are named by path only.
-  ///   - pictures: SVG elements with their titles, drawn by this tool.
+  /// - Parameter artifacts: All of the node's; secrets among them are named by path only.
   public static func html(
-    for node: Node, units: [Unit] = [], artifacts: [Artifact] = [],
-    pictures: [(title: String, svg: [UInt8])] = []
+    for node: Node, units: [Unit] = [], artifacts: [Artifact] = [], pictures: Pictures = Pictures()
   ) -> [UInt8] {
     var page = HTML()
-    head(node, &page)
-    let rows = NodePageRows(node: node)
-    page.section("Raw ways out", ["Service", "Section", "Directive", "Value"], rows.rawWays)
-    page.section("Services", ["Service", "Unit", "Starts", "Needs", "Health"], rows.services)
-    page.section("Ports", ["Port", "Service", "Bound to", "Open to"], rows.ports)
-    page.section(
-      "Units", ["Unit", "Exposure"], units.map { [.code($0.name), .words($0.exposure ?? "")] })
-    for picture in pictures {
-      page.markup("<section>\n<h2>")
-      page.text(picture.title)
-      page.markup("</h2>\n<figure class=\"scroll\">\n")
-      page.embed(picture.svg)
-      page.markup("\n</figure>\n</section>\n")
+    let rows = NodePageRows(node: node, units: units)
+    let sections = PageSection.allCases.compactMap { section -> (PageSection, [UInt8])? in
+      var part = HTML()
+      add(section, rows, artifacts, pictures, to: &part)
+      return part.bytes.isEmpty ? nil : (section, part.bytes)
     }
-    page.section("Groups", ["Group", "Voters", "Majority", "This node"], rows.groups)
-    page.section("Network", ["Link", "Hardware", "Addresses"], rows.links)
-    page.section("Disk", ["What", "Size", "Format", "Mounted at"], rows.disk)
-    page.section("Sandbox exceptions", ["Service", "Directive", "Value", "Reason"], rows.exceptions)
-    page.section("Secrets, by reference", ["Path", "Mode", "Owner", "What"], rows.secrets)
-    page.section(
-      "Files of this build", ["Path", "Kind", "Mode"],
-      artifacts.sorted { $0.path < $1.path }.map {
-        [.code($0.path.description), .words($0.kind.rawValue), .code(FileMode($0.mode).description)]
-      })
+    head(node, &page)
+    page.markup("<nav aria-label=\"On this page\"><ul>\n")
+    for (section, _) in sections {
+      page.markup("<li><a href=\"#")
+      page.text(section.anchor)
+      page.markup("\">")
+      page.text(section.title)
+      page.markup("</a></li>\n")
+    }
+    page.markup("</ul></nav>\n")
+    for (section, content) in sections {
+      page.open(section: section)
+      page.embed(content)
+      page.markup("</section>\n")
+    }
     page.markup("</main>\n</body>\n</html>\n")
     return page.bytes
+  }
+
+  /// What a section has to say; nothing where there is nothing.
+  private static func add(
+    _ section: PageSection, _ rows: NodePageRows, _ artifacts: [Artifact], _ pictures: Pictures,
+    to page: inout HTML
+  ) {
+    switch section {
+    case .overview:
+      page.table("The node", [], rows.overview)
+      page.table("Raw ways out", ["Service", "Section", "Directive", "Value"], rows.rawWays)
+      page.table("Groups", ["Group", "Voters", "Majority", "This node"], rows.groups)
+    case .graph:
+      if let graph = pictures.graph { page.figure("Units in the order they start", graph) }
+      page.table("Services", ["Service", "Unit", "Starts", "Needs", "Health"], rows.services)
+    case .boot:
+      if let boot = pictures.boot { page.figure("The boot over time", boot) }
+    case .hardening:
+      page.table(
+        "Exposure of units, 0 to 10, as systemd-analyze security says it",
+        rows.hasNextSteps ? ["Unit", "Exposure", "Best next steps"] : ["Unit", "Exposure"], rows.exposures)
+      page.table("Sandbox exceptions", ["Service", "Directive", "Value", "Reason"], rows.exceptions)
+    case .network:
+      page.table("Ports, and who may reach them", ["Port", "Service", "Bound to", "Open to"], rows.ports)
+      page.table("Links", ["Link", "Hardware", "Addresses"], rows.links)
+    case .disk:
+      if let disk = pictures.disk { page.figure("Partitions and volumes of the disk", disk) }
+      page.table("What is asked for", ["What", "Size", "Format", "Mounted at"], rows.disk)
+    case .files:
+      page.table(
+        "Files of this build", ["Path", "Kind", "Mode"],
+        artifacts.sorted { $0.path < $1.path }.map {
+          [.code($0.path.description), .words($0.kind.rawValue), .code(FileMode($0.mode).description)]
+        })
+    case .secrets:
+      page.table(
+        "Secrets the node gets, by reference", ["Path", "Mode", "Owner", "What"], rows.secrets)
+    }
   }
 
   private static func head(_ node: Node, _ page: inout HTML) {
@@ -71,46 +123,8 @@ public enum NodePage {
     page.text("\(node.name.value) of \(node.fleet)")
     page.markup("</title>\n<style>\n")
     page.markup(style)
-    page.markup("</style>\n</head>\n<body>\n<main>\n<h1>")
-    page.text(node.name.value.description)
-    page.markup("</h1>\n<p>")
-    let system =
-      switch node.target.system.value {
-      case .nixos(let version): "NixOS \(version)"
-      case .distribution(let id, let version): "\(id) \(version)"
-      }
-    page.text(
-      "\(node.fullName), fleet \(node.fleet): \(system) on \(node.target.architecture.value.rawValue), "
-        + "systemd \(node.target.systemdVersion.value), \(node.mode.value.rawValue)")
-    if !node.roles.isEmpty {
-      page.text("; " + node.roles.map(\.value.description).joined(separator: ", "))
-    }
-    page.markup("</p>\n")
+    page.markup("</style>\n</head>\n<body>\n<main>\n")
+    page.element("h1", node.name.value.description)
+    page.element("p", "\(node.fullName) of fleet \(node.fleet)")
   }
-
-  /// Narrow screens first: tables scroll in their own box, the page never does sideways.
-  private static let style: StaticString = """
-    :root { color-scheme: light dark; --ink: #1b1f24; --soft: #57606a; --line: #d0d7de; --page: #ffffff;
-      --stop: #9a3412; --stop-page: #ffedd5; }
-    @media (prefers-color-scheme: dark) {
-      :root { --ink: #e6edf3; --soft: #9198a1; --line: #3d444d; --page: #0d1117; --stop: #fdba74;
-        --stop-page: #431407; }
-    }
-    * { box-sizing: border-box; }
-    body { margin: 0; background: var(--page); color: var(--ink);
-      font: 1rem/1.5 system-ui, sans-serif; }
-    main { max-width: 64rem; margin: 0 auto; padding: 1rem; }
-    h1 { font-size: 1.5rem; margin: 0.5rem 0; }
-    h2 { font-size: 1.1rem; margin: 2rem 0 0.5rem; }
-    p { color: var(--soft); overflow-wrap: anywhere; }
-    .scroll { overflow-x: auto; margin: 0; }
-    table { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
-    th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.75rem 0.35rem 0;
-      border-bottom: 1px solid var(--line); }
-    th { color: var(--soft); font-weight: 600; white-space: nowrap; }
-    code { font: 0.85rem/1.5 ui-monospace, monospace; white-space: nowrap; }
-    mark { color: var(--stop); background: var(--stop-page); padding: 0 0.25rem; }
-    svg { max-width: 100%; height: auto; }
-
-    """
 }

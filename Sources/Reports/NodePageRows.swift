@@ -3,6 +3,64 @@ import FleetModel
 /// The rows of a node's page.
 struct NodePageRows {
   let node: Node
+  let units: [NodePage.Unit]
+
+  /// The node in a few lines.
+  var overview: [[HTML.Cell]] {
+    let target = node.target
+    let system =
+      switch target.system.value {
+      case .nixos(let version): "NixOS \(version)"
+      case .distribution(let id, let version): "\(id) \(version)"
+      }
+    let addresses = node.links.flatMap(\.addresses).map { "\($0.address.value) (\($0.network.name.value))" }
+    let ports = node.services.flatMap(\.ports)
+    let open = ports.count { port in port.scopes.contains { $0.value != .local } }
+    let worst = units.filter { $0.exposure != nil }.max { ($0.exposure ?? 0) < ($1.exposure ?? 0) }
+    let facts: [(String, String)] = [
+      (
+        "System", "\(system) on \(target.architecture.value.rawValue), systemd \(target.systemdVersion.value)"
+      ),
+      ("Roles", node.roles.map(\.value.description).joined(separator: ", ")),
+      ("Joins its cluster by", node.mode.value.rawValue),
+      ("Addresses", addresses.joined(separator: ", ")),
+      ("Disk", node.disk.map { "\($0.device.value), \($0.size.value)" } ?? ""),
+      ("Services", "\(node.services.count), in \(units.count) unit\(units.count == 1 ? "" : "s")"),
+      ("Ports", ports.isEmpty ? "" : "\(ports.count), \(open) of them reached from other machines"),
+      ("Most exposed", worst.map { "\($0.name), \(Self.score($0.exposure ?? 0))" } ?? ""),
+      ("Secrets", "\(node.deliveries.count) by reference, none on this page"),
+    ]
+    return facts.filter { !$0.1.isEmpty }.map { [.head($0.0), .words($0.1)] }
+  }
+
+  var hasNextSteps: Bool { units.contains { !$0.nextSteps.isEmpty } }
+
+  /// The most exposed first.
+  var exposures: [[HTML.Cell]] {
+    let services = units.filter { $0.exposure != nil }
+    return services.sorted { ($1.exposure ?? 0, $0.name) < ($0.exposure ?? 0, $1.name) }.map { unit in
+      let tenths = unit.exposure ?? 0
+      let text = "\(Self.score(tenths)) \(Self.word(tenths))"
+      let score: HTML.Cell = tenths >= 50 ? .mark(text) : .words(text)
+      let steps = HTML.Cell.words(unit.nextSteps.joined(separator: ", "))
+      return [.code(unit.name), score] + (hasNextSteps ? [steps] : [])
+    }
+  }
+
+  static func score(_ tenths: Int) -> String { "\(tenths / 10).\(tenths % 10)" }
+
+  /// systemd's own words for scores (systemd-analyze, `security`).
+  static func word(_ tenths: Int) -> String {
+    switch tenths {
+    case 100...: "DANGEROUS"
+    case 90...: "UNSAFE"
+    case 75...: "EXPOSED"
+    case 50...: "MEDIUM"
+    case 10...: "OK"
+    case 1...: "SAFE"
+    default: "PERFECT"
+    }
+  }
 
   /// What the tool hands on without understanding it: the first thing a reviewer wants to see.
   var rawWays: [[HTML.Cell]] {

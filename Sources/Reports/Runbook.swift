@@ -14,7 +14,7 @@ public enum Runbook {
     var kinds = Set<[String]>()
     for entry in fleet.roster {
       guard kinds.count < 3 * RunbookFacts.listLimit else { break }
-      let kind = [entry.mode.value.rawValue] + entry.services.map(\.description)
+      let kind = [fleet.mode(of: entry).value.rawValue] + entry.services.map(\.description)
       if kinds.insert(kind).inserted { wanted.insert(entry.name.value) }
     }
     return fleet.roster.map(\.name.value).filter(wanted.contains)
@@ -76,7 +76,7 @@ struct RunbookOverview {
           entry.name.value.description,
           entry.addresses.map { "\($0.address.value) (\($0.network))" }.joined(separator: ", "),
           facts.node(entry.name.value)?.sshTarget ?? "",
-          entry.mode.value.rawValue,
+          facts.fleet.mode(of: entry).value.rawValue,
           RunbookFacts.names(entry.services.map(\.description)),
         ]
       })

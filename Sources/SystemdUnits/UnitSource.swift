@@ -67,7 +67,14 @@ public struct UnitSource: Sendable {
 
     /// The place in the file of an offset in `value`.
     public func fileOffset(ofValue offset: Int) -> Int {
-      guard let line = lines.last(where: { $0.valueOffset <= offset }) else { return valueRange.lowerBound }
+      // The last line that starts at or before it.
+      var (low, high) = (0, lines.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if lines[middle].valueOffset <= offset { low = middle + 1 } else { high = middle }
+      }
+      guard low > 0 else { return valueRange.lowerBound }
+      let line = lines[low - 1]
       return line.fileOffset + offset - line.valueOffset
     }
 

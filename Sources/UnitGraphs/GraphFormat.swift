@@ -44,6 +44,7 @@ extension GraphView {
           .object([
             "from": .string(name(line.from)), "to": .string(name(line.to)),
             "kinds": .strings(line.kinds.map(\.rawValue)), "cyclic": line.isCyclic ? .bool(true) : nil,
+            "way": line.way.isEmpty ? nil : .strings(line.way.map(name)),
           ])
         }),
       "cycles": .array(
@@ -132,12 +133,15 @@ private struct DotRenderer {
   private func edge(_ line: GraphView.Line) -> String {
     var attributes = [style(of: line.kinds)]
     if line.isCyclic { attributes.append("color=\"#cc0000\", penwidth=2") }
-    let isOrdered = line.kinds.contains(.after)
+    let isOrdered = line.earlier != nil
     // What follows stands below; a need without an order points at what is needed and moves nothing.
     if !isOrdered { attributes.append("constraint=false") }
-    let label = line.kinds.filter { $0 != .after }.map(\.rawValue).joined(separator: ", ")
-    if !label.isEmpty { attributes.append("tooltip=\(quoted(label + (isOrdered ? ", After" : "")))") }
-    let (tail, head) = isOrdered ? (line.to, line.from) : (line.from, line.to)
+    let label = line.kinds.filter { !$0.isOrdering }.map(\.rawValue).joined(separator: ", ")
+    if !label.isEmpty {
+      attributes.append("tooltip=\(quoted(line.kinds.map(\.rawValue).joined(separator: ", ")))")
+    }
+    if !line.isSaid, !line.isCyclic { attributes.append("color=\"#aaaaaa\"") }
+    let (tail, head) = (line.earlier ?? line.from, line.later ?? line.to)
     return
       "  \(quoted(view.name(tail))) -> \(quoted(view.name(head))) [\(attributes.joined(separator: ", "))];"
   }
@@ -169,10 +173,10 @@ private struct MermaidRenderer {
     }
     var cyclic: [Int] = []
     for (index, line) in view.lines.enumerated() {
-      guard let from = numbers[line.from], let to = numbers[line.to] else { continue }
-      let isOrdered = line.kinds.contains(.after)
-      let (tail, head) = isOrdered ? (to, from) : (from, to)
-      let label = line.kinds.filter { $0 != .after }.map(\.rawValue).joined(separator: ", ")
+      guard let tail = numbers[line.earlier ?? line.from], let head = numbers[line.later ?? line.to] else {
+        continue
+      }
+      let label = line.kinds.filter { !$0.isOrdering }.map(\.rawValue).joined(separator: ", ")
       lines.append("  u\(tail) \(arrow(line.kinds))\(label.isEmpty ? "" : "|\(label)|") u\(head)")
       if line.isCyclic { cyclic.append(index) }
     }

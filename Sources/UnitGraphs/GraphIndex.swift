@@ -1,11 +1,21 @@
 /// Answers to questions about a graph, from indexes that are built once in linear time.
 public struct GraphIndex: Sendable {
+  /// Units that a question may look at before it is given up, so that many questions about a large graph
+  /// end. No real host has as many.
+  private static let mostVisited = 4096
+
+  /// By unit: the dependencies it has.
+  public let outgoing: EdgeIndex
+  /// By unit: the dependencies that others have on it.
+  public let incoming: EdgeIndex
   private let order: OrderIndex
   private let pulls: PullIndex
   private let started: [Bool]
 
   /// Indexes a graph.
   public init(_ graph: UnitGraph) {
+    outgoing = EdgeIndex(graph, by: .from)
+    incoming = EdgeIndex(graph, by: .to)
     order = OrderIndex(graph, isIncluded: graph.nodes.map(\.canStart))
     pulls = PullIndex(graph)
     var started = [Bool](repeating: false, count: graph.nodes.count)
@@ -25,7 +35,8 @@ public struct GraphIndex: Sendable {
   /// Whether anything starts a unit: another unit's dependency, a trigger, a handler.
   public func isStarted(_ unit: Int) -> Bool { started[unit] }
 
-  /// Whether one unit starts before another, directly or by way of others.
+  /// Whether one unit starts before another, directly or by way of others. Where that takes too long to
+  /// find out, they count as ordered.
   public func isOrdered(_ first: Int, before second: Int) -> Bool {
     for index in 0..<order.count(from: first) where order.later(from: first, at: index) == second {
       return true
@@ -33,6 +44,7 @@ public struct GraphIndex: Sendable {
     var seen = Set([first])
     var open = [first]
     while let node = open.popLast() {
+      if seen.count > Self.mostVisited { return true }
       for index in 0..<order.count(from: node) {
         let later = order.later(from: node, at: index)
         if later == second { return true }

@@ -1,11 +1,32 @@
-import SystemdUnits
+public import SystemdUnits
 
 /// What a picture of a graph shows.
 public struct GraphViewOptions: Sendable {
+  /// A unit and how far around it the picture goes.
+  public struct Focus: Hashable, Sendable {
+    /// The unit's node.
+    public let node: Int
+    /// How many dependencies away from it, in either direction, units are shown.
+    public let depth: Int
+
+    /// Looks at a unit's neighbourhood.
+    public init(node: Int, depth: Int) {
+      self.node = node
+      self.depth = depth
+    }
+  }
+
   /// Whether default and implied dependencies are drawn as well as those that files say.
   public var showsImplied = false
-  /// Whether units of systemd's own that the set's units name are drawn.
+  /// Whether units of systemd's own that the set's units name are drawn. Where they are not, order that
+  /// leads through them is.
   public var showsStock = true
+  /// Units of the set that are folded like those of systemd's own when these are.
+  public var folded: Set<UnitName> = []
+  /// Only the neighbourhood of a unit; all of the graph when `nil`.
+  public var focus: Focus?
+  /// With more units than this, order that follows from other order is left out.
+  public var fullOrderLimit = Int.max
 
   /// Shows what files say, stock units included.
   public init() {}
@@ -13,96 +34,92 @@ public struct GraphViewOptions: Sendable {
 
 /// The part of a graph that a picture shows: units in levels of start order, and one line for each pair
 /// of units, with all that the one asks of the other.
-struct GraphView {
-  struct Line: Equatable {
-    let from: Int
-    let to: Int
-    /// In the order of `DependencyKind`.
-    var kinds: [DependencyKind]
+public struct GraphView: Sendable {
+  /// All that one unit asks of another. Order stands at the unit that waits, as `After=` does.
+  public struct Line: Equatable, Sendable {
+    /// The unit that asks.
+    public let from: Int
+    /// The unit that it names.
+    public let to: Int
+    /// In the order of `DependencyKind`; `Before` only beside something else that is asked.
+    public internal(set) var kinds: [DependencyKind]
     /// Whether it is part of a ring.
-    var isCyclic: Bool
+    public internal(set) var isCyclic: Bool
+    /// Whether a file says it, or a trigger implies it; otherwise it is there by default.
+    public internal(set) var isSaid: Bool
+    /// Positions in the graph's edges, in order; none for order by way of folded units.
+    public internal(set) var edges: [Int]
+    /// The folded units that the order leads through, the earliest first.
+    public internal(set) var way: [Int] = []
+
+    /// Whether it says nothing but who comes first.
+    public var isOrder: Bool { kinds == [.after] }
+    /// The unit that starts first; `nil` where there is no order.
+    public var earlier: Int? { kinds.contains(.after) ? to : kinds.contains(.before) ? from : nil }
+    /// The unit that starts second; `nil` where there is no order.
+    public var later: Int? { kinds.contains(.after) ? from : kinds.contains(.before) ? to : nil }
   }
 
-  let graph: UnitGraph
-  /// In order of level, then name.
-  let nodes: [Int]
+  /// What is shown a part of.
+  public let graph: UnitGraph
+  /// Nodes in order of level, then name.
+  public let nodes: [Int]
   /// By node: how many units start before it, one after the other.
-  let levels: [Int: Int]
-  let lines: [Line]
-  let cycles: [OrderingCycle]
-  let cyclic: Set<Int>
+  public let levels: [Int: Int]
+  /// In order of their ends' names.
+  public let lines: [Line]
+  /// What joins units that are shown with those that are folded; in order of their ends' names.
+  public let foldedLines: [Line]
+  /// The graph's rings, whether they are shown or not.
+  public let cycles: [OrderingCycle]
+  /// The nodes in rings.
+  public let cyclic: Set<Int>
 
-  init(_ graph: UnitGraph, _ options: GraphViewOptions) {
+  /// Chooses what is shown.
+  ///
+  /// - Parameter cycles: The graph's rings where they are known; they are looked for otherwise.
+  public init(_ graph: UnitGraph, _ options: GraphViewOptions, cycles known: [OrderingCycle]? = nil) {
     self.graph = graph
-    cycles = graph.orderingCycles()
+    cycles = known ?? graph.orderingCycles()
     cyclic = Set(cycles.flatMap(\.units))
-    let cyclicPairs = Set(cycles.flatMap(\.edges))
-    var lines: [Int64: Line] = [:]
-    for edge in graph.edges {
-      let isCyclic = cyclicPairs.contains(edge)
-      guard isCyclic || Self.isShown(edge, graph, options) else { continue }
-      // Order is drawn one way only: a unit after those it waits for.
-      let isBefore = edge.kind == .before
-      let (from, to) = isBefore ? (edge.to, edge.from) : (edge.from, edge.to)
-      let kind = isBefore ? DependencyKind.after : edge.kind
-      let key = Int64(from) << 32 | Int64(to)
-      var line = lines[key] ?? Line(from: Int(from), to: Int(to), kinds: [], isCyclic: false)
-      if !line.kinds.contains(kind) { line.kinds.append(kind) }
-      line.isCyclic = line.isCyclic || isCyclic
-      lines[key] = line
+    let selection = GraphSelection(graph, options, cycles: cycles)
+    var (lines, folded) = selection.lines()
+    var shown = Set(lines.flatMap { [$0.from, $0.to] })
+    shown.formUnion(graph.nodes.indices.filter { graph.nodes[$0].unit != nil && !selection.isFolded($0) })
+    if let focus = options.focus {
+      shown = Self.neighbourhood(of: focus, lines)
+      lines.removeAll { !shown.contains($0.from) || !shown.contains($0.to) }
     }
-    let own = graph.nodes.indices.filter { graph.nodes[$0].unit != nil }
-    let shown = Set(own + lines.values.flatMap { [$0.from, $0.to] })
-    let order = lines.values.filter { $0.kinds.contains(.after) && !$0.isCyclic }
-    levels = Self.levels(shown, order)
+    let reduction = OrderReduction(nodes: shown, lines: lines)
+    lines = reduction.reduced(keepsSaid: shown.count <= options.fullOrderLimit)
+    levels = reduction.levels
     let levels = levels
     func rank(_ node: Int) -> (Int, UnitName) { (levels[node] ?? 0, graph.nodes[node].name) }
     nodes = shown.sorted { rank($0) < rank($1) }
-    self.lines = lines.values.map { line in
-      var sorted = line
-      sorted.kinds.sort { Self.rank($0) < Self.rank($1) }
-      return sorted
-    }.sorted {
-      (graph.nodes[$0.from].name, graph.nodes[$0.to].name) < (
-        graph.nodes[$1.from].name, graph.nodes[$1.to].name
-      )
-    }
-  }
-
-  private static func rank(_ kind: DependencyKind) -> Int {
-    DependencyKind.allCases.firstIndex(of: kind) ?? 0
-  }
-
-  private static func isShown(_ edge: DependencyEdge, _ graph: UnitGraph, _ options: GraphViewOptions) -> Bool
-  {
-    let ends = [graph.nodes[Int(edge.from)], graph.nodes[Int(edge.to)]]
-    guard graph.nodes[Int(edge.owner)].unit != nil || ends.contains(where: { $0.unit != nil }) else {
-      return false
-    }
-    if !options.showsStock, ends.contains(where: { $0.unit == nil }) { return false }
-    if edge.origin.word == "file" || edge.kind == .triggers { return true }
-    return options.showsImplied
-  }
-
-  /// The longest way to a unit over order, by Kahn's algorithm; what is left in rings gets the level of
-  /// its first visit.
-  private static func levels(_ nodes: Set<Int>, _ lines: [Line]) -> [Int: Int] {
-    var waits: [Int: Int] = [:]
-    var followers: [Int: [Int]] = [:]
-    for line in lines {
-      waits[line.from, default: 0] += 1
-      followers[line.to, default: []].append(line.from)
-    }
-    var levels: [Int: Int] = [:]
-    var open = nodes.filter { waits[$0] == nil }.sorted()
-    for node in open { levels[node] = 0 }
-    while let node = open.popLast() {
-      for follower in followers[node] ?? [] {
-        levels[follower] = max(levels[follower] ?? 0, (levels[node] ?? 0) + 1)
-        waits[follower, default: 0] -= 1
-        if waits[follower] == 0 { open.append(follower) }
+    let sorted = { (lines: [Line]) in
+      lines.sorted {
+        (graph.nodes[$0.from].name, graph.nodes[$0.to].name) < (
+          graph.nodes[$1.from].name, graph.nodes[$1.to].name
+        )
       }
     }
-    return levels
+    self.lines = sorted(lines)
+    folded.removeAll { !shown.contains($0.from) && !shown.contains($0.to) }
+    foldedLines = sorted(folded)
+  }
+
+  /// Breadth first from the unit over lines in both directions.
+  private static func neighbourhood(of focus: GraphViewOptions.Focus, _ lines: [Line]) -> Set<Int> {
+    var neighbours: [Int: [Int]] = [:]
+    for line in lines {
+      neighbours[line.from, default: []].append(line.to)
+      neighbours[line.to, default: []].append(line.from)
+    }
+    var shown: Set = [focus.node]
+    var ring = [focus.node]
+    for _ in 0..<max(focus.depth, 0) where !ring.isEmpty {
+      ring = ring.flatMap { neighbours[$0] ?? [] }.filter { shown.insert($0).inserted }
+    }
+    return shown
   }
 }

@@ -50,7 +50,13 @@ public struct LoadedUnit: Sendable {
 
   /// The fragment that a setting of `settings` stands in.
   public func fragment(of setting: Int) -> UnitFragment {
-    fragments[ends.firstIndex { setting < $0 } ?? fragments.count - 1]
+    if ends.count == 1 { return fragments[0] }
+    var (low, high) = (0, ends.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if setting < ends[middle] { high = middle } else { low = middle + 1 }
+    }
+    return fragments[low]
   }
 
   /// The words of a setting that lists units; of others, none.

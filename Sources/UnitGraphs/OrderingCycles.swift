@@ -47,21 +47,24 @@ extension UnitGraph {
   }
 }
 
-/// Who pulls in whom.
+/// Who pulls in whom or, turned round, who is pulled in by whom.
 struct PullIndex: Sendable {
   private var starts: [Int32]
   private var targets: [(node: Int32, kind: DependencyKind)]
   private let canStart: [Bool]
 
-  init(_ graph: UnitGraph) {
+  init(_ graph: UnitGraph, isTurned: Bool = false) {
     var starts = [Int32](repeating: 0, count: graph.nodes.count + 1)
-    for edge in graph.edges where edge.kind.pullsIn { starts[Int(edge.from) + 1] += 1 }
+    for edge in graph.edges where edge.kind.pullsIn {
+      starts[Int(isTurned ? edge.to : edge.from) + 1] += 1
+    }
     for index in 1..<max(starts.count, 1) { starts[index] += starts[index - 1] }
     var next = starts
     targets = [(Int32, DependencyKind)](repeating: (0, .wants), count: Int(starts.last ?? 0))
     for edge in graph.edges where edge.kind.pullsIn {
-      targets[Int(next[Int(edge.from)])] = (edge.to, edge.kind)
-      next[Int(edge.from)] += 1
+      let (from, to) = isTurned ? (edge.to, edge.from) : (edge.from, edge.to)
+      targets[Int(next[Int(from)])] = (to, edge.kind)
+      next[Int(from)] += 1
     }
     self.starts = starts
     canStart = graph.nodes.map(\.canStart)
@@ -90,8 +93,12 @@ struct PullIndex: Sendable {
 private struct CycleSearch {
   /// More cycles in one knot than anyone reads.
   static let limit = 32
-  /// Starting points of the search for the shortest cycle in a knot, so that a huge one ends.
+  /// Starting points of the search for the shortest cycle in a knot, and the units that all of them
+  /// together may walk through, so that a huge one ends.
   static let startLimit = 64
+  static let walkLimit = 100_000
+  /// Starts that a ring is tried with, one walk through the graph each.
+  static let anchorLimit = 64
 
   let graph: UnitGraph
   let order: OrderIndex
@@ -134,7 +141,7 @@ private struct CycleSearch {
   private mutating func takeShortest(of component: [Int]) {
     var best: [Int]?
     let members = Set(component)
-    for start in component.prefix(Self.startLimit) {
+    for start in component.prefix(max(1, min(Self.startLimit, Self.walkLimit / component.count))) {
       guard let found = shortestCycle(through: start, within: members, shorterThan: best?.count ?? Int.max)
       else { continue }
       best = found
@@ -192,11 +199,21 @@ private struct CycleSearch {
     return edges.reversed()
   }
 
+  /// The starts that bring along the ring's first and second unit, in order of preference.
+  private func candidates(for units: [Int]) -> ArraySlice<Int> {
+    let pulled = PullIndex(graph, isTurned: true)
+    var first = [Bool](repeating: false, count: graph.nodes.count)
+    var second = first
+    pulled.mark(from: units[0], in: &first) { $0.pullsIn }
+    pulled.mark(from: units[units.count - 1], in: &second) { $0.pullsIn }
+    return anchors.filter { first[$0] && second[$0] }.prefix(Self.anchorLimit)
+  }
+
   /// Who starts all of them at once, and which of them that start could do without; `nil` when no
   /// single start does, because then the ring is never closed.
   private func judge(_ edges: [DependencyEdge]) -> OrderingCycle? {
     let units = edges.map { Int($0.earlier ?? 0) }
-    for anchor in anchors {
+    for anchor in candidates(for: units) {
       var started = [Bool](repeating: false, count: graph.nodes.count)
       pulls.mark(from: anchor, in: &started) { $0.pullsIn }
       guard units.allSatisfy({ started[$0] }) else { continue }

@@ -33,7 +33,8 @@ struct UnitSetLoader {
   }
 
   private mutating func load(_ entry: UnitFolderEntry) {
-    let parts = entry.path.split(separator: "/").map(String.init)
+    let slash = UInt8(ascii: "/")
+    let parts = entry.path.utf8.split(separator: slash, maxSplits: 2).map { String(Substring($0)) }
     switch parts.count {
     case 1:
       guard let name = UnitName(parts[0]) else { return leftOver.append(entry) }
@@ -91,7 +92,7 @@ struct UnitSetLoader {
   }
 
   private static func lastPart(_ path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? ""
+    path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? ""
   }
 
   /// The units in order of name, each with the drop-ins that apply to it.

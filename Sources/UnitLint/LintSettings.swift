@@ -14,6 +14,9 @@ public struct LintSettings: Sendable {
   /// The files of the host that are known, for rules that follow paths.
   public var files = KnownFiles()
 
+  /// Whether every setting of the sandbox that a service lacks is a note (SE013).
+  public var reportsHardening = false
+
   /// Makes settings that report everything.
   public init() {}
 
@@ -22,17 +25,6 @@ public struct LintSettings: Sendable {
     return (selected.isEmpty || selected.contains { text.hasPrefix($0) })
       && !ignored.contains { text.hasPrefix($0) }
   }
-}
-
-/// Files of the host that units speak of.
-public struct KnownFiles: Sendable {
-  /// Environment files by absolute path.
-  public var environmentFiles: [String: [UInt8]] = [:]
-  /// Whether a file that is not among them does not exist. Without, nothing is said of it.
-  public var isComplete = false
-
-  /// Knows nothing.
-  public init() {}
 }
 
 /// What is linted: the units of one host, and which of their files findings are wanted for.

@@ -46,17 +46,20 @@ struct Suppressions {
   private init(_ source: UnitSource, unit: String) {
     self.source = source
     self.unit = unit
-    let marker = Array("imagegen:".utf8)
-    guard source.bytes.firstRange(of: marker) != nil else { return }
-    for (index, element) in source.elements.enumerated() {
+    // Comments stand in front of what they cover: from the end, the last element seen is that.
+    var next: Range<Int>?
+    for element in source.elements.reversed() {
       switch element.kind {
-      case .comment:
-        let next = source.elements[(index + 1)...].first { $0.kind != .comment && $0.kind != .blank }
-        read(element.text, covering: next?.range ?? element.range)
-      case .assignment: readInside(element)
-      default: break
+      case .comment: read(element.text, covering: next ?? element.range)
+      case .assignment(let index):
+        if source.assignments[index].isContinued { readInside(element) }
+        next = element.range
+      case .section, .stray: next = element.range
+      case .blank: break
       }
     }
+    items.reverse()
+    malformed.reverse()
   }
 
   /// Comments between the lines of a continued value cover the whole of it.
@@ -73,11 +76,12 @@ struct Suppressions {
     }
   }
 
+  private static let marker = Array("imagegen:".utf8)
+
   private mutating func read(_ comment: Range<Int>, covering range: Range<Int>) {
-    let text = String(decoding: source.bytes[comment].dropFirst(), as: UTF8.self).drop {
-      $0 == " " || $0 == "\t"
-    }
-    guard text.hasPrefix("imagegen:") else { return }
+    let bytes = source.bytes[comment].dropFirst().drop { $0 == 0x20 || $0 == 0x09 }
+    guard bytes.starts(with: Self.marker) else { return }
+    let text = String(decoding: bytes, as: UTF8.self)
     let order = text.dropFirst("imagegen:".count).drop { $0 == " " }
     let isFile = order.hasPrefix("ignore-file[")
     guard isFile || order.hasPrefix("ignore["), let open = order.firstIndex(of: "["),

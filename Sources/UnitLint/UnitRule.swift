@@ -9,10 +9,16 @@ struct UnitRule: Sendable {
   enum Check: Sendable {
     /// Every setting of the files asked about.
     case setting(@Sendable (SettingCase, inout Report) -> Void)
+    /// Every setting of these directives in the files asked about.
+    case settings(of: [SettingKey], @Sendable (SettingCase, inout Report) -> Void)
+    /// Every command of the `Exec…=` settings of the files asked about; taken apart once for all rules.
+    case command(@Sendable (CommandCase, inout Report) -> Void)
     /// Every file asked about that has bytes.
     case file(@Sendable (FileCase, inout Report) -> Void)
     /// Every unit with a file asked about.
     case unit(@Sendable (UnitCase, inout Report) -> Void)
+    /// Every unit with a file asked about that has one of these settings.
+    case units(having: [SettingKey], @Sendable (UnitCase, inout Report) -> Void)
     /// Everything at once.
     case host(@Sendable (LintContext, inout Report) -> Void)
   }
@@ -22,10 +28,13 @@ struct UnitRule: Sendable {
   /// Texts like those of the manual that look alike and are right: the tests hold that the rule
   /// stays silent.
   let nearMisses: [String]
+  /// Further texts that the rule finds something in.
+  let fires: [String]
 
-  init(_ rule: Rule, nearMisses: [String] = [], _ check: Check) {
+  init(_ rule: Rule, nearMisses: [String] = [], fires: [String] = [], _ check: Check) {
     self.rule = rule
     self.nearMisses = nearMisses
+    self.fires = fires
     self.check = check
   }
 }
@@ -42,6 +51,10 @@ final class LintContext: Sendable {
   let index: GraphIndex
   /// The rings of the graph, found once for all rules.
   let cycles: [OrderingCycle]
+  /// The folders that services have systemd make, and those above; none when no tree is known.
+  let madeFolders: Set<String>
+  /// The names behind `Also=`: units that are enabled along with another.
+  let enabledAlong: Set<String>
 
   init(_ graph: UnitGraph, asked: Set<SourceID>?, _ settings: LintSettings, stock: StockKnowledge) {
     set = graph.set
@@ -51,6 +64,12 @@ final class LintContext: Sendable {
     self.asked = asked
     index = GraphIndex(graph)
     cycles = graph.orderingCycles()
+    madeFolders = settings.files.paths.isEmpty ? [] : ServiceDirectories.all(of: graph.set)
+    var along = Set<String>()
+    for unit in set.units {
+      for value in unit.values(.also) { along.formUnion(UnitWords.names(value)) }
+    }
+    enabledAlong = along
   }
 
   func isAsked(_ fragment: UnitFragment) -> Bool {
@@ -176,7 +195,14 @@ struct FileCase: Sendable {
 extension UnitSource {
   /// The element that an assignment stands in.
   func element(withAssignment index: Int) -> Element? {
-    elements.first { $0.kind == .assignment(index) }
+    // Elements stand in the file's order: the last one that starts at or before the name.
+    let key = assignments[index].keyRange.lowerBound
+    var (low, high) = (0, elements.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if elements[middle].range.lowerBound <= key { low = middle + 1 } else { high = middle }
+    }
+    return low > 0 && elements[low - 1].kind == .assignment(index) ? elements[low - 1] : nil
   }
 
   /// Where the element of an assignment ends.

@@ -30,28 +30,24 @@ import Testing
     try #require(result.status == 0, "\(String(decoding: result.errors, as: UTF8.self))")
   }
 
-  @Test(arguments: ["plasmacloud", "plasmacloud-growth"])
-  func nixTakesTheFlakeInAnIgnoredFolder(fleet: String) throws {
+  @Test(arguments: ["profiles", "profiles/examples"])
+  func nixTakesTheFlakeInAnIgnoredFolder(profiles: String) throws {
     try Workplace.with { place in
       try checkout(place)
-      if fleet == "plasmacloud" {
-        try place.require("build", "--all")
-      } else {
-        try place.require("build", "--all", "--profiles", "profiles/examples")
-      }
-      let flake = "path:out/\(fleet)/flake"
+      try place.require("build", "--all", "--profiles", profiles)
+      let flake = "path:out/plasmacloud/flake"
       let former = try Fingerprint.of(place.out)
       let metadata = try nix(place, ["flake", "metadata", "--json", flake])
       try #require(metadata.status == 0, "\(metadata.errors)")
       #expect(!metadata.errors.contains("lock file"), "\(metadata.errors)")
       let json = try metadata.json()
-      #expect(json["description"]?.text == "\(fleet): NixOS nodes made by imagegen")
+      #expect(json["description"]?.text == "plasmacloud: NixOS nodes made by imagegen")
       let locked = json["locks"]?["nodes"]?["nixpkgs"]?["locked"]
       #expect(locked?["rev"]?.text == "687f05a9184cad4eaf905c48b63649e3a86f5433")
       #expect(locked?["narHash"]?.text == "sha256-vZJZjLo513IeI8hjzHFc6TDezUd4uCE2Eq4SNO3DNNg=")
       let difference = Fingerprint.difference(former, try Fingerprint.of(place.out))
       #expect(difference == nil, "Nix changed the flake")
-      #expect(try place.text("out/\(fleet)/flake/flake.lock") == canonical(json["locks"]))
+      #expect(try place.text("out/plasmacloud/flake/flake.lock") == canonical(json["locks"]))
     }
   }
 

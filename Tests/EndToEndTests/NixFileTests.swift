@@ -12,7 +12,7 @@ import Testing
   @Test func everyFileParses() throws {
     try Workplace.with { place in
       try place.require("build", "--all")
-      try place.require("build", "--all", "--profiles", "profiles/examples")
+      try place.require("build", "--all", "--profiles", "profiles/examples", "--out", "out/grown")
       let files = try place.files("out").filter { $0.hasSuffix(".nix") }
       // For each of eight nodes five, for each of two fleets the flake and its modules.
       #expect(files.count == 8 * 5 + 2 * 4)

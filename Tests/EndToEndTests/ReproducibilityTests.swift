@@ -28,14 +28,16 @@ import Testing
     try Workplace.with { place in
       if isMinted { try place.mint() }
       try place.require("build", "--all", "--jobs", "1")
-      try place.require("build", "--all", "--jobs", "1", "--profiles", "profiles/examples")
+      try place.require(
+        "build", "--all", "--jobs", "1", "--profiles", "profiles/examples", "--out", "out/grown")
       let wanted = try Fingerprint.of(place.out)
       #expect(wanted.count > 10_000)
       for (index, surroundings) in Self.cases.enumerated() {
         let elsewhere = try checkout(of: place, index, isMinted: isMinted)
         let script = """
-          umask \(surroundings.mask) && set -- "$1" build --all --jobs \(surroundings.jobs) --out results/are/here \
-            && "$@" && "$@" --profiles "$PWD/profiles/examples"
+          umask \(surroundings.mask) && set -- "$1" build --all --jobs \(surroundings.jobs) \
+            && "$@" --out results/are/here \
+            && "$@" --out results/are/here/grown --profiles "$PWD/profiles/examples"
           """
         var variables = ["PATH": HostEnvironment.value("PATH") ?? ""]
         variables.merge(surroundings.variables) { $1 }

@@ -18,14 +18,14 @@ import Testing
   @Test func clusterConfigSatisfiesBothSchemas() throws {
     try Workplace.with { place in
       try place.require("build", "--all")
-      try place.require("build", "--all", "--profiles", "profiles/examples")
+      try place.require("build", "--all", "--profiles", "profiles/examples", "--out", "grown")
       let path = "extra-files/etc/nixos/secrets/cluster-config.json"
       var instances: [JSONValue] = []
       for node in ["node01", "node02", "node03"] {
         instances.append(try place.json("out/plasmacloud/\(node)/\(path)"))
       }
       for node in ["node01", "node04", "node05"] {
-        instances.append(try place.json("out/plasmacloud-growth/\(node)/\(path)"))
+        instances.append(try place.json("grown/plasmacloud/\(node)/\(path)"))
       }
       #expect(
         instances.map { $0["node_id"]?.text } == ["node01", "node02", "node03", "node01", "node04", "node05"])

@@ -3,7 +3,8 @@ import Testing
 
 /// The units that are written, as systemd takes them.
 @Suite struct UnitTests {
-  /// What systemd finds on the node: its own units, ours, our files, and a stub for each program.
+  /// What systemd finds on the node of a folder of results, as `out/FLEET/NODE`: its own units, ours, our
+  /// files, and a stub for each program.
   private func root(_ place: Workplace, _ node: String) throws -> String {
     let root = "\(place.folder)/roots/\(node)"
     for folder in ["/etc/systemd/system", "/usr/lib/systemd", "/run"] {
@@ -11,9 +12,9 @@ import Testing
     }
     try place.copy("/usr/lib/systemd/system", to: root + "/usr/lib/systemd/system")
     try HostFile.write(Array("ID=test\n".utf8), to: root + "/usr/lib/os-release", mode: 0o644)
-    try place.copy("\(place.out)/\(node)/units/.", to: root + "/etc/systemd/system")
-    try place.copy("\(place.out)/\(node)/files/.", to: root)
-    try place.copy("\(place.out)/\(node)/extra-files/.", to: root)
+    try place.copy("\(place.folder)/\(node)/units/.", to: root + "/etc/systemd/system")
+    try place.copy("\(place.folder)/\(node)/files/.", to: root)
+    try place.copy("\(place.folder)/\(node)/extra-files/.", to: root)
     for program in try programs(place, node) {
       let folder = program[..<(program.lastIndex(of: "/") ?? program.startIndex)]
       try HostFile.makeDirectories(root + folder, mode: 0o755)
@@ -24,8 +25,8 @@ import Testing
 
   private func programs(_ place: Workplace, _ node: String) throws -> Set<String> {
     var programs: Set<String> = []
-    for unit in try place.files("out/\(node)/units") {
-      for line in try place.text("out/\(node)/units/\(unit)").split(separator: "\n")
+    for unit in try place.files("\(node)/units") {
+      for line in try place.text("\(node)/units/\(unit)").split(separator: "\n")
       where line.hasPrefix("Exec") {
         let value = line.split(separator: "=", maxSplits: 1).last ?? ""
         programs.insert(String(value.drop { "@-:+!".contains($0) }.prefix { $0 != " " }))
@@ -40,11 +41,12 @@ import Testing
     try Workplace.with { place in
       try place.mint()
       try place.require("build", "--all")
-      try place.require("build", "--all", "--profiles", "profiles/examples")
-      let nodes = try place.nodes() + ["plasmacloud-growth/node04", "plasmacloud-growth/node05"]
-      for node in nodes {
+      let nodes = try place.nodes().map { "out/" + $0 }
+      try place.require("build", "--all", "--profiles", "profiles/examples", "--out", "grown")
+      let grown = ["grown/plasmacloud/node04", "grown/plasmacloud/node05"]
+      for node in nodes + grown {
         let root = try root(place, node)
-        let units = try place.names("out/\(node)/units").filter { !$0.hasSuffix(".d") }
+        let units = try place.names("\(node)/units").filter { !$0.hasSuffix(".d") }
         #expect(!units.isEmpty)
         let result = Outcome(
           try HostProgram.run(
@@ -60,8 +62,8 @@ import Testing
   @Test func theVerificationIsReal() throws {
     try Workplace.with { place in
       try place.require("build", "homer")
-      let root = try root(place, "unibus/homer")
-      let unit = "roots/unibus/homer/etc/systemd/system/membershipd-cluster.service"
+      let root = try root(place, "out/unibus/homer")
+      let unit = "roots/out/unibus/homer/etc/systemd/system/membershipd-cluster.service"
       try place.edit(unit, "Restart=always", "Restart=allways")
       let result = Outcome(
         try HostProgram.run(

@@ -55,8 +55,9 @@ struct Workplace {
 
   /// Mints the secrets of the fleets.
   func mint() throws {
-    try require("secrets", "plasmacloud-growth", "--profiles", "profiles/examples")
     try require("secrets", "plasmacloud")
+    // The fleet has grown: what is there stays, what the new nodes need is added.
+    try require("secrets", "plasmacloud", "--profiles", "profiles/examples")
     try require("secrets", "unibus")
   }
 

@@ -50,7 +50,8 @@ import Testing
     let result = try HostProgram.run(["sh", "-c", "sleep 30 & printf 'done %s' $!"], seconds: 20)
     let words = String(decoding: result.output, as: UTF8.self).split(separator: " ")
     #expect(words.first == "done")
-    _ = try HostProgram.run(["kill", String(words.last ?? "")])
+    // The shell's own kill: a small system has no program of that name.
+    _ = try HostProgram.run(["sh", "-c", "kill $0", String(words.last ?? "")])
   }
 
   @Test func takesEnvironmentAndFolder() throws {

@@ -43,7 +43,7 @@ struct Fixture {
         path: try path("/opt/\(text)/\(text)-server"), nix: nil, payload: nil)
     ]
     service.command = [
-      CommandWord(sourced(.program(try name("server").value))), CommandWord(sourced(.text("--foreground"))),
+      CommandWord(sourced(.program(try name("server").value))), CommandWord(sourced(.text("--verbose"))),
     ]
     return service
   }

@@ -28,7 +28,7 @@ import Testing
         StartLimitIntervalSec=0
         [Service]
         Type=simple
-        ExecStart=/opt/membershipd/membershipd-server --foreground --http-port ${HTTP_PORT}
+        ExecStart=/opt/membershipd/membershipd-server --verbose --http-port ${HTTP_PORT}
         WorkingDirectory=/opt/unibus
         EnvironmentFile=/opt/unibus/cluster.env
         User=unibus
@@ -55,7 +55,7 @@ import Testing
     let line = try unit(service, &fixture).values("ExecStart", in: "Service")
     #expect(
       line == [
-        #"/opt/chainfire/chainfire-server --foreground "100%% $$HOME \"quoted\" \\" "#
+        #"/opt/chainfire/chainfire-server --verbose "100%% $$HOME \"quoted\" \\" "#
           + #"${CREDENTIALS_DIRECTORY}/tls.key "${CREDENTIALS_DIRECTORY}/a b" ";""#
       ])
   }
@@ -70,11 +70,11 @@ import Testing
     ]
     for (paths, program) in expected {
       let line = try unit(service, &fixture, paths: paths).values("ExecStart", in: "Service")
-      #expect(line == [program + " --foreground"])
+      #expect(line == [program + " --verbose"])
     }
     #expect(ProgramPaths(for: try fixture.node([], isNixOS: true).target) == .nixosCurrentSystem)
     let words = NodeUnits.execStart(service)
-    #expect(ExecWord.line(words, paths: .native) == "/opt/chainfire/chainfire-server --foreground")
+    #expect(ExecWord.line(words, paths: .native) == "/opt/chainfire/chainfire-server --verbose")
   }
 
   @Test func transientAccountsOwnTheirState() throws {

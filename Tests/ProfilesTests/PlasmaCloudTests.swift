@@ -101,7 +101,7 @@ import Testing
       ])
   }
 
-  /// Two more nodes in a fleet of their own: everything else is the first fleet's, and the cluster exists.
+  /// The fleet when the cluster exists and two more nodes join: everything else is as it was.
   @Test func growthJoinsWhatIsThere() throws {
     let fixture = try FleetFixture("examples/plasmacloud-growth")
     #expect(
@@ -110,7 +110,7 @@ import Testing
       ])
     let node = try fixture.node("node04")
     #expect(node.mode.value == .join)
-    #expect(node.fleet.description == "plasmacloud-growth")
+    #expect(node.fleet.description == "plasmacloud")
     #expect(node.memberships.map(\.votes) == [false, false])
     #expect(node.memberships[0].initialPeers.map(\.hostName) == ["node01", "node02", "node03"])
     // What bootstrapped once joins from now on: nobody may form the cluster again.

@@ -13,17 +13,25 @@ import Testing
     class Page(html.parser.HTMLParser):
         def __init__(self):
             super().__init__(); self.open = []; self.cells = []; self.bad = []
+            self.links = []; self.ids = []; self.headings = []
         def handle_starttag(self, tag, attributes):
             if tag not in VOID: self.open.append(tag)
+            if tag in ("h1", "h2"): self.headings.append(tag)
+            if tag == "table": self.headings.append("table")
+            if tag == "caption" and self.headings[-1] == "table": self.headings.pop()
             if tag in ("script", "link", "img", "iframe", "object"): self.bad.append(tag)
             for name, value in attributes:
-                if name.startswith("on") or name in ("src", "href"): self.bad.append(name)
+                if name.startswith("on") or name == "src": self.bad.append(name)
+                if name == "href": self.links.append(value)
+                if name == "id": self.ids.append(value)
         def handle_endtag(self, tag):
             if not self.open or self.open.pop() != tag: self.bad.append("/" + tag)
         def handle_data(self, data):
-            if "td" in self.open: self.cells.append(data)
+            if "td" in self.open or "th" in self.open: self.cells.append(data)
     page = Page(); page.feed(sys.stdin.read()); page.close()
     if page.open or page.bad: sys.exit(str(page.open + page.bad))
+    if page.links != ["#" + name for name in page.ids]: sys.exit(str(page.links))
+    if page.headings != ["h1"] + ["h2"] * len(page.ids): sys.exit("a table without caption, or headings")
     print("\\n".join(page.cells))
     """
 
@@ -36,22 +44,30 @@ import Testing
   @Test func everythingIsOnThePage() throws {
     let node = try #require(Fixture(system: .nixos(stateVersion: "25.11")).nodes.first)
     let page = NodePage.html(
-      for: node, units: [NodePage.Unit(name: "stored-cluster.service", exposure: "1.3 OK")],
+      for: node,
+      units: [
+        NodePage.Unit(name: "stored-cluster.service", exposure: 13, nextSteps: ["ProtectHome= 0.3"]),
+        NodePage.Unit(name: "open.service", exposure: 96), NodePage.Unit(name: "a.target", exposure: nil),
+      ],
       artifacts: [
         Artifact(
           try #require(ArtifactPath("extra-files/etc/demo/tls.key")), mode: 0o600, kind: .secret,
           content: .secret(path: "node01/node01.key"), origin: .standard("test"))
       ],
-      pictures: [("Units", Array("<svg viewBox=\"0 0 1 1\"></svg>".utf8))])
+      pictures: NodePage.Pictures(graph: Array("<svg viewBox=\"0 0 1 1\"></svg>".utf8)))
     let cells = try cells(page)
     for piece in [
-      "stored-cluster.service", "tcp/8443", "peers", "1.3 OK", "2 of 3", "/etc/demo/tls.crt", "0644",
+      "stored-cluster.service", "tcp/8443", "peers", "1.3 OK", "ProtectHome= 0.3", "2 of 3",
+      "9.6 UNSAFE", "open.service, 9.6", "/etc/demo/tls.crt", "0644",
       "certificate of authority clients", "extra-files/etc/demo/tls.key",
     ] {
       #expect(cells.contains(piece), "\(piece)")
     }
     #expect(!cells.contains("node01/node01.key"))
-    #expect(String(decoding: page, as: UTF8.self).contains("<svg viewBox"))
+    let text = String(decoding: page, as: UTF8.self)
+    #expect(text.contains("<svg viewBox") && text.contains("<mark>9.6 UNSAFE</mark>"))
+    // Sections are there for what there is.
+    #expect(text.contains("id=\"graph\"") && !text.contains("id=\"boot\"") && !text.contains("id=\"disk\""))
   }
 
   @Test func rawWaysAreMarkedAndEscaped() throws {

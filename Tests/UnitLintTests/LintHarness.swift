@@ -28,20 +28,72 @@ enum LintHarness {
 
   private static func path(_ text: Substring) -> String? {
     let name = String(text)
-    if UnitName(name) != nil { return name }
+    // A name that is none to systemd may be what a rule is about.
+    if UnitName(name) != nil || (FileNames.looksLikeUnit(name) && !name.contains(" ")) { return name }
     let parts = name.split(separator: "/")
     return parts.count == 2 && parts[0].hasSuffix(".d") && parts[1].hasSuffix(".conf") ? name : nil
   }
 
   static var settings: LintSettings {
     var settings = LintSettings()
-    settings.files.environmentFiles["/etc/app/known.env"] = Array("PORT=1\nHOST='a b'\n".utf8)
-    settings.files.isComplete = true
+    settings.files = files
+    return settings
+  }
+
+  /// A host with a few files below /opt/known.
+  private static var files: KnownFiles {
+    var files = KnownFiles()
+    let texts = [
+      "known": "PORT=1\nHOST='a b'\n# it's a comment\n", "export": "export PORT=1\n",
+      "comment": "PORT=1 # ours\n",
+      "expansion": "DIR=$HOME/x\n", "secret": "CLUSTER_PASS=abc\n",
+    ]
+    for (name, text) in texts {
+      files.environmentFiles["/etc/app/\(name).env"] = Array(text.utf8)
+      files.paths["/etc/app/\(name).env"] = .found(KnownFile(.file, mode: name == "secret" ? 0o644 : 0o600))
+    }
+    files.isComplete = true
+    func program(_ name: String, mode: UInt16 = 0o755, _ head: String = "\u{7f}ELF", in folder: String? = nil)
+    {
+      files.paths["/opt/known/" + name] = .found(
+        KnownFile(.file, mode: mode, head: Array(head.utf8), exposedFolder: folder))
+    }
+    program("server")
+    program("plain.txt", mode: 0o644)
+    program("open-to-all", mode: 0o777)
+    program("script.sh", "#!/opt/known/server -x\n")
+    program("lonely.sh", "#! /opt/known/missing\n")
+    program("shared/x", in: "/opt/known/shared")
+    files.paths["/opt/known/data"] = .found(KnownFile(.directory, mode: 0o755))
+    files.paths["/opt/known/missing"] = .missing
+    files.paths["/var/lib/made"] = .missing
+    files.paths["/run/app"] = .missing
+    for folder in ProgramPlaces.folders { files.paths[folder + "/known-tool"] = .missing }
+    files.paths["/usr/bin/known-tool"] = .found(KnownFile(.file, mode: 0o755))
+    files.created = ["/run/known"]
+    files.accounts = KnownAccounts()
+    files.accounts?.add(
+      database: Array("root:x:0:0::/root:/bin/sh\nknown:x:7:7::/:/bin/sh\n".utf8), isGroup: false)
+    files.accounts?.add(database: Array("known:x:7:\ndocker:x:8:\n".utf8), isGroup: true)
+    files.accounts?.add(
+      sysusers: Array("u app - \"the app\"\nu a -\nu b -\ng video -\nm a audio\nu nobody -\n".utf8))
+    return files
+  }
+
+  /// The same, with what a rule must be asked for.
+  static func settings(for code: Code) -> LintSettings {
+    var settings = settings
+    settings.reportsHardening = code.description == "SE013"
     return settings
   }
 
   static func lint(_ text: String, _ settings: LintSettings = settings) -> [Diagnostic] {
-    UnitLint.run(LintTarget(entries(text)), settings).sorted
+    var settings = settings
+    let entries = entries(text)
+    for entry in entries where entry.path == "open.service" {
+      settings.files.unitFiles[entry.source] = KnownFile(.file, mode: 0o666)
+    }
+    return UnitLint.run(LintTarget(entries), settings).sorted
   }
 
   static func codes(_ text: String) -> [String] { lint(text).map(\.code.description) }

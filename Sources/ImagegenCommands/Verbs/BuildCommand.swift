@@ -50,7 +50,8 @@ private struct FleetBuild {
 
   func run() async throws(CommandFailure) -> (report: Report, count: Int) {
     let fleet = part.context.fleet.name.value.description
-    let environment = BuildSetup.environment(session, part.context)
+    let origins = OriginTexts(part.context.profiles, registry: registry)
+    let environment = BuildSetup.environment(session, part.context, origins: origins)
     let inputs = InputIdentity.fleet(part.context.profiles)
     let sources = ArtifactSources(
       profiles: part.context.profiles.folder, secrets: session.secrets + "/" + fleet)
@@ -61,7 +62,7 @@ private struct FleetBuild {
         isShown: !session.isQuiet && session.format == .text)
       let job = NodeJob(
         context: part.context, inputs: inputs, environment: environment, writer: stage.writer,
-        origins: OriginTexts(part.context.profiles, registry: registry))
+        origins: origins)
       var gathering = FleetGathering(part.context.fleet)
       var (report, missing) = try await build(job, progress, &gathering)
       progress.finish()

@@ -16,7 +16,8 @@ enum DiffCommand {
     var changes: [NodeChanges] = []
     if !report.hasErrors {
       for part in selection.parts {
-        let environment = BuildSetup.environment(session, part.context)
+        let origins = OriginTexts(part.context.profiles, registry: selection.registry)
+        let environment = BuildSetup.environment(session, part.context, origins: origins)
         let inputs = InputIdentity.fleet(part.context.profiles)
         for name in part.nodes {
           let built = NodeBuilding.build(name, in: part.context, inputs: inputs, environment: environment)

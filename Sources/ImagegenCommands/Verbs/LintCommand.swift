@@ -35,7 +35,14 @@ enum LintCommand {
       registry = folders.registry
       let asked = arguments.operands.isEmpty ? nil : folders.asked
       let stock = arguments.flag("closed") ? StockKnowledge.none : .standard
-      report.merge(UnitLint.run(LintTarget(folders.entries, asked: asked), settings, stock: stock))
+      let set = UnitSet(entries: folders.entries)
+      var settings = settings
+      if let root = arguments.value("root") {
+        var survey = RootSurvey(root: root)
+        settings.files = survey.files(for: set)
+        settings.files.unitFiles = folders.modes()
+      }
+      report.merge(UnitLint.run(set, asked: asked, settings, stock: stock))
       units += folders.entries.count
     } else if nodes.isEmpty {
       throw .usage(

@@ -1,13 +1,20 @@
 internal import HostFiles
 
-/// A folder of profiles: the fleet's own, or the one it uses.
-struct ProfileFolder: Sendable {
+/// A folder of profiles: the fleet's own, or the one it uses. A class: every node's file refers to one of
+/// the two, and of nodes there may be thousands.
+final class ProfileFolder: Sendable {
   /// As it is opened.
   let path: String
   /// As findings call it; empty where files are named from the folder on.
   let shown: String
   /// What stands before paths in it to make them relative to the fleet's own: empty, or `../base/`.
   let prefix: String
+
+  init(path: String, shown: String, prefix: String) {
+    self.path = path
+    self.shown = shown
+    self.prefix = prefix
+  }
 
   /// How findings call something in it.
   func shown(_ name: String) -> String {

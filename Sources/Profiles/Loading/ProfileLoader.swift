@@ -14,6 +14,7 @@ public struct ProfileLoader {
   private var defaults: [YAMLNode] = []
   private var isWhole = true
   private var nodes: [Name: ProfileSet.NodeFile] = [:]
+  private var folders: [ProfileFolder] = []
 
   /// Reads `fleet.yaml`, services and roles of `folder`, and of the fleet it uses; lists nodes.
   ///
@@ -36,6 +37,7 @@ public struct ProfileLoader {
 
   private mutating func load(_ own: ProfileFolder) -> ProfileSet? {
     guard let document = readFleet(own, at: nil) else { return nil }
+    folders.append(own)
     let fleet = document.tree.map { compose($0, in: own) }
     checkNames(in: own)
     loadFolders(own)
@@ -46,7 +48,7 @@ public struct ProfileLoader {
         help: "add \(own.shown("nodes/NAME.yaml"))")
     }
     return ProfileSet(
-      folder: own, nodes: nodes.values.sorted { $0.name < $1.name }, fleet: fleet, defaults: defaults,
+      folders: folders, nodes: nodes.values.sorted { $0.name < $1.name }, fleet: fleet, defaults: defaults,
       isWhole: isWhole,
       services: services, roles: roles, digests: digests)
   }
@@ -56,6 +58,7 @@ public struct ProfileLoader {
   private mutating func compose(_ tree: YAMLNode, in own: ProfileFolder) -> YAMLNode {
     var base: YAMLNode?
     if let used = baseFolder(of: tree, in: own) {
+      folders.append(used.folder)
       base = readFleet(used.folder, at: used.span)?.tree
       isWhole = isWhole && base != nil
       if let nested = base?["uses"] {
@@ -173,8 +176,7 @@ public struct ProfileLoader {
     }
     let source = registry.register(path)
     if kind == .node {
-      nodes[name] = ProfileSet.NodeFile(
-        name: name, path: folder.path + "/" + file, relativePath: folder.prefix + file, source: source)
+      nodes[name] = ProfileSet.NodeFile(name: name, folder: folder, source: source)
       return
     }
     let document = read(file, in: folder, kind: kind, name: name, source: source)

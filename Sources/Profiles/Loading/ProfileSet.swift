@@ -10,12 +10,13 @@ public struct ProfileSet: Sendable {
   public struct NodeFile: Sendable {
     /// The node, which is the file's name.
     public let name: Name
-    /// As it is opened.
-    public let path: String
-    /// Path relative to the fleet's folder.
-    public let relativePath: String
+    /// The folder of profiles it is in.
+    let folder: ProfileFolder
     /// Its place in the registry.
     public let source: SourceID
+
+    /// As it is opened.
+    var path: String { "\(folder.path)/\(DocumentKind.node.folder ?? "")/\(name).yaml" }
   }
 
   /// A service's tree and the folder its payloads are relative to.
@@ -33,10 +34,10 @@ public struct ProfileSet: Sendable {
     let isWhole: Bool
   }
 
-  /// The fleet's own folder.
-  let ownFolder: ProfileFolder
+  /// The fleet's own folder, then the one it uses.
+  let folders: [ProfileFolder]
   /// The fleet's folder as the user gave it: `profiles/plasmacloud`.
-  public var folder: String { ownFolder.path }
+  public var folder: String { folders[0].path }
   /// In order of name.
   public internal(set) var nodes: [NodeFile]
   /// `fleet.yaml`, put over the one it uses, without `defaults`.
@@ -61,11 +62,11 @@ public struct ProfileSet: Sendable {
   }
 
   init(
-    folder: ProfileFolder, nodes: [NodeFile], fleet: YAMLNode, defaults: [YAMLNode], isWhole: Bool,
+    folders: [ProfileFolder], nodes: [NodeFile], fleet: YAMLNode, defaults: [YAMLNode], isWhole: Bool,
     services: [Name: ServiceDocument],
     roles: [Name: RoleDocument], digests: [InputDigest]
   ) {
-    ownFolder = folder
+    self.folders = folders
     self.isWhole = isWhole
     self.defaults = defaults
     self.nodes = nodes
@@ -77,6 +78,22 @@ public struct ProfileSet: Sendable {
 
   /// The fleet's name as `fleet.yaml` gives it.
   public var name: String? { fleet["fleet"]?["name"]?.scalarText }
+
+  /// Where a file is that findings show by that name: relative to the fleet's folder, and as it is opened.
+  /// `nil` for files of neither folder.
+  public func place(ofFileShownAs shown: String) -> (relative: String, path: String)? {
+    // Of two folders that lie in each other the inner one has the file.
+    for folder in folders.sorted(by: { $0.shown.utf8.count > $1.shown.utf8.count }) {
+      let start = folder.shown.isEmpty ? "" : folder.shown + "/"
+      guard shown.hasPrefix(start) else { continue }
+      let file = shown.dropFirst(start.count)
+      return (folder.prefix + file, folder.path + "/" + file)
+    }
+    return nil
+  }
+
+  /// Whether there is a file for a node.
+  public func has(_ node: Name) -> Bool { file(of: node) != nil }
 
   /// A node's file; the list is in order of name.
   func file(of name: Name) -> NodeFile? {

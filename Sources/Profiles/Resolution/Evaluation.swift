@@ -94,7 +94,7 @@ struct Evaluation {
     case "each": return iteration(node, service: word)
     case "leader": return leader(node, group: word)
     case "node" where word == "bootstrap":
-      return .boolean(Sourced(entry.mode.value == .bootstrap && !context.fleet.formed.value, node.origin))
+      return .boolean(Sourced(context.fleet.mode(of: entry).value == .bootstrap, node.origin))
     case "node": return text(fact(word))
     case "parameter": return parameter(leading, word)
     case "posture":
@@ -137,8 +137,8 @@ struct Evaluation {
   private func fact(_ word: String) -> String? {
     switch word {
     case "name": entry.name.value.description
-    case "host": FleetContext.hostName(entry)
-    case "fqdn": context.fullName(entry)
+    case "host": entry.host.value
+    case "fqdn": context.fleet.fullName(of: entry)
     case "fleet": context.fleet.name.value.description
     case "role": role
     default: nil

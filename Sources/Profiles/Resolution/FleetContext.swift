@@ -13,9 +13,9 @@ public struct FleetContext: Sendable {
   /// Ports as declared, by service and name.
   let ports: [Name: [Name: Port]]
   /// Place in the roster, by name.
-  let places: [Name: Int]
+  let places: [Name: Int32]
   /// Places of the nodes that run a service.
-  let runners: [Name: [Int]]
+  let runners: [Name: [Int32]]
   /// Nodes of which not everything is known, because a file they are made of is not whole or a name in
   /// one stands for nothing. What would be found in them follows from what was found there.
   public var incomplete: Set<Name>
@@ -24,7 +24,7 @@ public struct FleetContext: Sendable {
 
   init(
     fleet: Fleet, profiles: ProfileSet, templates: [Name: ServiceTemplate], ports: [Name: [Name: Port]] = [:],
-    places: [Name: Int] = [:], runners: [Name: [Int]] = [:], broken: Set<Name> = [],
+    places: [Name: Int32] = [:], runners: [Name: [Int32]] = [:], broken: Set<Name> = [],
     incomplete: Set<Name> = []
   ) {
     self.fleet = fleet
@@ -41,21 +41,10 @@ public struct FleetContext: Sendable {
   func isBroken(_ service: Name) -> Bool { broken.contains(service) }
 
   /// The roster's entry of a node.
-  public func entry(_ name: Name) -> NodeEntry? { places[name].map { fleet.roster[$0] } }
+  public func entry(_ name: Name) -> NodeEntry? { places[name].map { fleet.roster[Int($0)] } }
 
   /// The group that a service forms.
   func group(of service: Name) -> QuorumGroup? {
     fleet.groups.values.filter { $0.service.value == service }.min { $0.name.value < $1.name.value }
-  }
-
-  /// A node's host name, without the domain.
-  static func hostName(_ entry: NodeEntry) -> String {
-    entry.hostName?.value.description ?? entry.name.value.description
-  }
-
-  /// Host name and domain.
-  func fullName(_ entry: NodeEntry) -> String {
-    let host = Self.hostName(entry)
-    return fleet.domain.map { "\(host).\($0.value)" } ?? host
   }
 }

@@ -63,11 +63,12 @@ public struct FleetResolution {
     if fleet.groups.values.contains(where: { profiles.services[$0.service.value] == nil }) {
       incomplete.formUnion(profiles.nodes.map(\.name))
     }
-    var places: [Name: Int] = [:]
-    var runners: [Name: [Int]] = [:]
-    for (index, entry) in fleet.roster.enumerated() {
-      places[entry.name.value] = places[entry.name.value] ?? index
-      for service in entry.services { runners[service, default: []].append(index) }
+    var places: [Name: Int32] = [:]
+    var runners: [Name: [Int32]] = [:]
+    places.reserveCapacity(fleet.roster.count)
+    for (place, entry) in zip(Int32(0)..., fleet.roster) {
+      places[entry.name.value] = places[entry.name.value] ?? place
+      for service in entry.services { runners[service, default: []].append(place) }
     }
     return FleetContext(
       fleet: fleet, profiles: profiles, templates: templates, ports: ports, places: places, runners: runners,

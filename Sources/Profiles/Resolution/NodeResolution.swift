@@ -51,11 +51,12 @@ public struct NodeResolution {
     let ownName = DomainName(entry.name.value.description).map { Sourced($0, entry.name.origin) }
     guard let hostName = entry.hostName ?? ownName else { return nil }
     let settings = NodeSettings(
-      tree: tree, entry: entry, fleet: context.fleet, fullName: context.fullName(entry))
+      tree: tree, entry: entry, fleet: context.fleet, fullName: context.fleet.fullName(of: entry))
     var node = Node(
-      name: entry.name, hostName: hostName, fullName: context.fullName(entry),
+      name: entry.name, hostName: hostName, fullName: context.fleet.fullName(of: entry),
       fleet: context.fleet.name.value,
-      hostID: settings.hostID, mode: settings.mode, target: settings.target, access: settings.access,
+      hostID: settings.hostID, mode: context.fleet.mode(of: entry), target: settings.target,
+      access: settings.access,
       firstBoot: settings.firstBoot, machine: settings.machine)
     node.roles = composed.roles
     node.clusterRole = settings.clusterRole(of: composed.roles)
@@ -96,7 +97,7 @@ public struct NodeResolution {
       report.add(
         Diagnostic(
           ProfileRules.unreadable, message, at: path.span,
-          help: "put the file itself at \(context.profiles.ownFolder.shown(path.value))"))
+          help: "put the file itself at \(context.profiles.folders[0].shown(path.value))"))
     }
   }
 
@@ -168,7 +169,7 @@ public struct NodeResolution {
       let names = entry.initialPeers[group.name.value] ?? group.voters
       let peers = names.compactMap { name in
         context.entry(name.value).map {
-          Membership.Peer(node: name.value, hostName: FleetContext.hostName($0))
+          Membership.Peer(node: name.value, hostName: $0.host.value)
         }
       }
       return Membership(group: group, votes: votes, initialPeers: peers)
@@ -186,8 +187,8 @@ public struct NodeResolution {
       guard let peer = context.entry(name), let common = evaluation.commonNetwork(with: peer, wanted: nil),
         common.network.names.value == .hostsFile, let address = peer.address(in: common.network.name.value)
       else { return nil }
-      let host = FleetContext.hostName(peer)
-      let full = context.fullName(peer)
+      let host = peer.host.value
+      let full = context.fleet.fullName(of: peer)
       return HostsEntry(address: address, names: full == host ? [host] : [full, host])
     }
   }
@@ -271,7 +272,7 @@ public struct NodeResolution {
       else { continue }
       let peers = (entry.initialPeers[group.name.value] ?? group.voters).map { voter in
         voter.map { name in
-          let host = context.entry(name).map(FleetContext.hostName) ?? name.description
+          let host = context.entry(name)?.host.value ?? name.description
           return "\(host):\(raft.number.value)"
         }
       }

@@ -52,11 +52,6 @@ struct NodeSettings {
     return report
   }
 
-  /// A formed cluster is joined, whatever the node was when it was new.
-  var mode: Sourced<ClusterMode> {
-    fleet.formed.value ? Sourced(.join, fleet.formed.origin) : entry.mode
-  }
-
   var hostID: Sourced<String> {
     if let hostID = entry.hostID { return hostID }
     let digest = SHA256.digest(of: Array("imagegen host-id \(fleet.name.value)/\(entry.name.value)".utf8))

@@ -56,7 +56,7 @@ extension Evaluation {
   /// The nodes a service's peers are: the voters as this node sees them, or all that run it.
   func peers(of service: Name) -> [NodeEntry] {
     guard let group = context.group(of: service) else {
-      return (context.runners[service] ?? []).map { context.fleet.roster[$0] }
+      return (context.runners[service] ?? []).map { context.fleet.roster[Int($0)] }
     }
     let names = entry.initialPeers[group.name.value] ?? group.voters
     return names.compactMap { context.entry($0.value) }
@@ -79,8 +79,8 @@ extension Evaluation {
     }
     let number = peer.portOverrides[service]?[port.value] ?? declared.number.value
     var words = [
-      "name": peer.name.value.description, "host": FleetContext.hostName(peer),
-      "fqdn": context.fullName(peer),
+      "name": peer.name.value.description, "host": peer.host.value,
+      "fqdn": context.fleet.fullName(of: peer),
       "port": number.description,
     ]
     let needsName = form.value.contains("{host}") || form.value.contains("{fqdn}")

@@ -35,7 +35,7 @@ extension ServiceResolution {
   }
 
   private func http(_ node: YAMLNode, port: Sourced<PortNumber>, isSecure: Bool) -> Health.Probe.Kind {
-    let host = evaluation.context.fullName(evaluation.entry)
+    let host = evaluation.context.fleet.fullName(of: evaluation.entry)
     let path = node["path"]?.scalarText ?? "/"
     let url = "\(isSecure ? "https" : "http")://\(host):\(port.value)\(path)"
     let fields = (node["json"]?.entries ?? []).map { (key: $0.key, value: $0.value.scalarText ?? "") }
@@ -122,7 +122,7 @@ extension ServiceResolution {
     let number =
       leader.flatMap { $0.portOverrides[group.service.value]?[port.name.value] } ?? port.number.value
     return Sourced(
-      "https://\(leader.map(context.fullName) ?? group.leader.value.description):\(number)",
+      "https://\(leader.map(context.fleet.fullName) ?? group.leader.value.description):\(number)",
       group.leader.origin)
   }
 

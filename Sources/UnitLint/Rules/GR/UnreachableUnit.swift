@@ -25,20 +25,13 @@ enum UnreachableUnit {
       let unit = item.unit
       guard unit.hasFile, !unit.name.isTemplate, [.service, .socket, .timer, .path].contains(unit.name.type),
         let node = item.node, !item.context.index.isStarted(node), !unit.has(.busName),
-        !isAlso(unit, item.context)
+        !item.context.enabledAlong.contains(unit.name.description)
       else { return }
       report.add(
         item.finding(
           rule, "nothing starts \(unit.name)",
           help: "add [Install] with WantedBy=\(unit.name.type.usualTarget), or let another unit want it"))
     })
-
-  /// Whether enabling another unit enables this one.
-  private static func isAlso(_ unit: LoadedUnit, _ context: LintContext) -> Bool {
-    context.set.units.contains { other in
-      other.values(.also).contains { UnitWords.names($0).contains(unit.name.description) }
-    }
-  }
 }
 
 extension UnitType {

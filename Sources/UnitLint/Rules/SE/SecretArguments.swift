@@ -90,7 +90,7 @@ enum SecretArguments {
 
   /// Whether a flag or variable names a secret by its last word; `--token-file` and `--password-policy` do
   /// not.
-  private static func namesSecret(_ name: Substring) -> Bool {
+  static func namesSecret(_ name: Substring) -> Bool {
     let words = name.lowercased().split { $0 == "-" || $0 == "_" || $0 == "." }
     guard let last = words.last else { return false }
     if ["password", "passwd", "pass", "passphrase", "secret", "token", "apikey", "psk"].contains(last) {
@@ -102,7 +102,7 @@ enum SecretArguments {
   }
 
   /// Whether a value may be a secret itself and not the place of one.
-  private static func isSecret(_ value: String) -> Bool {
+  static func isSecret(_ value: String) -> Bool {
     guard let first = value.utf8.first else { return false }
     switch first {
     case UInt8(ascii: "/"), UInt8(ascii: "-"), UInt8(ascii: "@"), UInt8(ascii: "%"), UInt8(ascii: "."):

@@ -5,7 +5,14 @@ extension UnitLintRules {
     WrongCase.unitRule, WrongCase.sectionRule, InlineComment.unitRule, BlankAfterBackslash.unitRule,
     MalformedSection.unitRule, SettingBeforeSection.unitRule, LineWithoutEquals.unitRule,
     CommandQuoting.unitRule,
-    InvalidValue.unitRule, RepeatedSetting.unitRule, UnknownSpecifier.unitRule, NewerDirective.unitRule,
+    InvalidValue.unitRule, InvalidValue.newerRule, RepeatedSetting.unitRule, UnknownSpecifier.unitRule,
+    NewerDirective.unitRule,
     UnreadableLine.unitRule, UnusedSuppression.unitRule, MalformedSuppression.unitRule,
+    SwallowedSetting.unitRule, DanglingContinuation.unitRule, UnknownNames.unitRule, RelativePaths.unitRule,
+    AbsoluteDirectories.unitRule, FileNames.unitRule, SpecifiersInText.formatRule,
+    SpecifiersInText.managerRule,
+    DeprecatedDirectives.unitRule, Documentation.unitRule,
+    ValueShapes.quotedRule, ValueShapes.commaRule, ValueShapes.emptyRule, ValueShapes.typographicRule,
+    ValueShapes.bareNumberRule, RepeatedLines.lineRule, RepeatedLines.sectionRule,
   ]
 }

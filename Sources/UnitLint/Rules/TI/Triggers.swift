@@ -29,7 +29,7 @@ enum Triggers {
     .unit { item, report in
       guard item.unit.hasFile, let node = item.node else { return }
       let graph = item.context.graph
-      for edge in graph.edges where edge.kind == .triggers && Int(edge.from) == node {
+      for edge in item.context.index.outgoing[node] where edge.kind == .triggers {
         guard graph.nodes[Int(edge.to)].state == .missing else { continue }
         var setting: Int?
         if case .implied(let index) = edge.origin, index >= 0 { setting = Int(index) }

@@ -1,0 +1,151 @@
+import Diagnostics
+import Hardening
+import HostFiles
+import JSONText
+import SystemdUnits
+import Testing
+import UnitGraphs
+
+/// What must hold of all units of a few hundred packages of Debian. Built and run by
+/// `scripts/proofs/debian-packages` alone, which brings the packages.
+@Suite struct DebianPackagesTests {
+  /// Every byte of a file belongs to exactly one element, and every place of an assignment is in its file.
+  @Test func `every unit file is read without loss`() throws {
+    let files = try DebianRoot().unitFiles
+    try #require(files.count > 400)
+    for file in files {
+      let source = UnitSource(file.bytes, source: SourceID(index: 0))
+      var end = 0
+      for element in source.elements {
+        #expect(element.range.lowerBound == end, "\(file.path): a gap at byte \(end)")
+        end = element.range.upperBound
+      }
+      #expect(end == file.bytes.count, "\(file.path)")
+      #expect(source.elements.flatMap { file.bytes[$0.range] } == file.bytes, "\(file.path)")
+      for assignment in source.assignments {
+        #expect(Array(assignment.key.utf8) == Array(file.bytes[assignment.keyRange]), "\(file.path)")
+        guard !assignment.isContinued else { continue }
+        #expect(Array(assignment.value.utf8) == Array(file.bytes[assignment.valueRange]), "\(file.path)")
+      }
+    }
+    print("figure: files-read-without-loss \(files.count)")
+  }
+
+  /// The score of every service and every check's part in it are those of the tool.
+  @Test func `every service is as exposed as systemd says`() throws {
+    let root = try DebianRoot()
+    let services = UnitSet(entries: root.entries).units.filter {
+      $0.name.type == .service && $0.hasFile && !$0.isMasked && !$0.name.isTemplate && !$0.settings.isEmpty
+    }
+    try #require(services.count > 200)
+    let names = services.map(\.name.description)
+    let verdicts = try SecurityVerdicts(of: names, in: root.path)
+    var compared = 0
+    for service in services {
+      let name = service.name.description
+      let ours = Exposure.score(of: Self.unitFile(service))
+      let total = try #require(verdicts.totals[name], "systemd says nothing of \(name)")
+      #expect(ours.tenths == total, "\(name): \(ours.text)")
+      let theirs = try #require(verdicts.rows[name], "\(name)")
+      for row in ours.rows {
+        let said = try #require(theirs[row.field], "\(name) \(row.field)")
+        #expect((row.badness == nil ? nil : ours.tenths(of: row)) == said, "\(name) \(row.field)")
+      }
+      #expect(theirs.count == ours.rows.count, "\(name)")
+      compared += 1
+    }
+    print("figure: services-with-equal-exposure \(compared)")
+  }
+
+  private static func unitFile(_ unit: LoadedUnit) -> UnitFile {
+    var sections: [UnitFile.Section] = []
+    for setting in unit.settings {
+      if sections.last?.name != setting.sectionName { sections.append(.init(setting.sectionName)) }
+      let directive = UnitFile.Directive(setting.name, setting.value, .standard("package"))
+      sections[sections.count - 1].directives.append(directive)
+    }
+    return UnitFile(name: unit.name.description, sections: sections)
+  }
+
+  private static let kinds: [DependencyKind] = [
+    .requires, .requisite, .wants, .bindsTo, .upholds, .partOf, .conflicts, .before, .after, .triggers,
+    .onFailure, .onSuccess, .propagatesReloadTo, .propagatesStopTo, .joinsNamespaceOf,
+  ]
+
+  /// What a unit depends on, default and implied dependencies included, is what the manager loads.
+  @Test func `dependencies are those that systemd loads`() throws {
+    let root = try DebianRoot()
+    let theirs = try root.dependencies(ofStarting: "graphical.target")
+    try #require(theirs.count > 400)
+    let graph = UnitGraph(UnitSet(entries: root.entries), stock: .none)
+    var ours: [String: [String: Set<String>]] = [:]
+    for edge in graph.edges {
+      let (from, to) = (graph.nodes[Int(edge.from)].name, graph.nodes[Int(edge.to)].name)
+      ours[from.description, default: [:]][edge.kind.rawValue, default: []].insert(to.description)
+      // Order is told of both units.
+      let inverse: DependencyKind? = edge.kind == .before ? .after : edge.kind == .after ? .before : nil
+      guard let inverse else { continue }
+      ours[to.description, default: [:]][inverse.rawValue, default: []].insert(from.description)
+    }
+    var compared = 0
+    for (name, theirKinds) in theirs.sorted(by: { $0.key < $1.key }) {
+      guard let node = graph.node(named: name), graph.nodes[node].state == .loaded else { continue }
+      for kind in Self.kinds {
+        let expected = theirKinds[kind.rawValue, default: []].filter { isCounted($0) }
+        let found = ours[name, default: [:]][kind.rawValue, default: []].filter {
+          // What systemd did not load, because nothing it starts leads there, it cannot tell of.
+          isCounted($0) && theirs[$0] != nil
+        }
+        #expect(found.subtracting(expected).isEmpty, "\(name) \(kind.rawValue): systemd has them not")
+        #expect(expected.subtracting(found).isEmpty, "\(name) \(kind.rawValue): systemd has them")
+        compared += expected.count
+      }
+    }
+    print("figure: units-with-equal-dependencies \(theirs.count)")
+    print("figure: equal-dependencies \(compared)")
+  }
+
+  /// Templates' own nodes are for the linter; the manager loads instances alone.
+  private func isCounted(_ name: String) -> Bool { UnitName(name)?.isTemplate == false }
+}
+
+/// What `systemd-analyze security --offline=true` says of the services of a root.
+struct SecurityVerdicts {
+  /// Ten times the exposure, by service.
+  var totals: [String: Int] = [:]
+  /// Ten times what each check adds, by service and the check's name; `nil` where it does not apply.
+  var rows: [String: [String: Int?]] = [:]
+
+  init(of names: [String], in root: String) throws {
+    let words = ["systemd-analyze", "security", "--offline=true", "--no-pager", "--root=" + root]
+    let environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "COLUMNS": "400"]
+    let text = try HostProgram.run(words + names, environment: environment, limit: 1 << 26)
+    let mark = "Overall exposure level for "
+    for line in String(decoding: text.output, as: UTF8.self).split(separator: "\n") {
+      guard let start = line.firstRange(of: mark) else { continue }
+      let parts = line[start.upperBound...].split(separator: ": ")
+      guard parts.count == 2 else { continue }
+      totals[String(parts[0])] = Self.tenths(parts[1].split(separator: " ").first ?? "")
+    }
+    let json = try HostProgram.run(
+      words + ["--json=short"] + names, environment: environment, limit: 1 << 26)
+    let tables = json.output.split(separator: UInt8(ascii: "\n"))
+    try #require(tables.count == names.count)
+    for (name, table) in zip(names, tables) { rows[name] = try Self.rows(Array(table)) }
+  }
+
+  private static func rows(_ bytes: [UInt8]) throws -> [String: Int?] {
+    var found: [String: Int?] = [:]
+    for item in try JSONReader.parse(bytes).elements ?? [] {
+      guard let field = item["json_field"]?.text else { continue }
+      found.updateValue(item["exposure"]?.text.flatMap { tenths(Substring($0)) }, forKey: field)
+    }
+    return found
+  }
+
+  private static func tenths(_ text: Substring) -> Int? {
+    let parts = text.split(separator: ".")
+    guard parts.count == 2, let whole = Int(parts[0]), let part = Int(parts[1]) else { return nil }
+    return whole * 10 + part
+  }
+}

@@ -1,0 +1,88 @@
+import Diagnostics
+import HostFiles
+import SystemdUnits
+import Testing
+import UnitGraphs
+
+/// The root that `scripts/proofs/debian-packages` unpacks packages into, and what systemd says of it.
+struct DebianRoot {
+  /// The root's absolute path.
+  let path: String
+  /// The files and links of its unit folders.
+  let entries: [UnitFolderEntry]
+
+  /// Reads the folders of the root that `IMAGEGEN_DEBIAN_ROOT` names.
+  init() throws {
+    path = try #require(HostEnvironment.value("IMAGEGEN_DEBIAN_ROOT"))
+    var entries: [UnitFolderEntry] = []
+    for (layer, folder) in ["etc/systemd/system", "usr/lib/systemd/system"].enumerated() {
+      try Self.add(path + "/" + folder, prefix: "", layer: layer, to: &entries)
+    }
+    self.entries = entries
+  }
+
+  private static func add(
+    _ folder: String, prefix: String, layer: Int, to entries: inout [UnitFolderEntry]
+  ) throws {
+    for entry in try HostFile.list(folder) {
+      let (place, name) = (folder + "/" + entry.name, prefix + entry.name)
+      let source = SourceID(index: UInt32(entries.count))
+      switch entry.kind {
+      case .directory:
+        if prefix.isEmpty { try add(place, prefix: name + "/", layer: layer, to: &entries) }
+      case .link:
+        let target = try HostFile.target(of: place)
+        entries.append(.init(path: name, content: .link(target: target), source: source, layer: layer))
+      default:
+        let bytes = try HostFile.read(place, limit: 1 << 20)
+        entries.append(.init(path: name, content: .file(bytes), source: source, layer: layer))
+      }
+    }
+  }
+
+  /// The files that hold settings.
+  var unitFiles: [(path: String, bytes: [UInt8])] {
+    entries.compactMap { entry in
+      guard case .file(let bytes) = entry.content else { return nil }
+      let isUnit = UnitName(entry.path) != nil || entry.path.hasSuffix(".conf")
+      return isUnit ? (entry.path, bytes) : nil
+    }
+  }
+
+  /// What `systemd --test` loads for a target: every dependency of every unit, by unit and by the word the
+  /// dump has for it.
+  func dependencies(ofStarting target: String) throws -> [String: [String: Set<String>]] {
+    let environment = [
+      "PATH": "/usr/bin:/bin", "HOME": "/nonexistent",
+      "SYSTEMD_UNIT_PATH": "\(path)/etc/systemd/system:\(path)/usr/lib/systemd/system",
+      "SYSTEMD_GENERATOR_PATH": "/nonexistent", "SYSTEMD_ENVIRONMENT_GENERATOR_PATH": "/nonexistent",
+      "SYSTEMD_LOG_TARGET": "console", "SYSTEMD_LOG_COLOR": "0",
+    ]
+    let isRoot = try HostProgram.run(["id", "-u"]).output == Array("0\n".utf8)
+    let drop = isRoot ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
+    let result = try HostProgram.run(
+      drop + ["/lib/systemd/systemd", "--test", "--system", "--no-pager", "--unit=" + target],
+      environment: environment, limit: 1 << 26)
+    try #require(!result.output.isEmpty, "\(String(decoding: result.errors, as: UTF8.self))")
+    return Self.read(result.output)
+  }
+
+  private static func read(_ dump: [UInt8]) -> [String: [String: Set<String>]] {
+    var found: [String: [String: Set<String>]] = [:]
+    var unit = ""
+    for line in dump.split(separator: UInt8(ascii: "\n")) {
+      let text = String(decoding: line, as: UTF8.self)
+      if text.hasPrefix("\t-> Unit "), text.hasSuffix(":") {
+        unit = String(text.dropFirst(9).dropLast())
+        found[unit] = [:]
+      } else if text.hasPrefix("\t\t"), text.hasSuffix(")") {
+        let words = text.dropFirst(2).split(separator: " ")
+        guard words.count > 2, words[0].hasSuffix(":"),
+          words[2].hasPrefix("(origin-") || words[2].hasPrefix("(destination-")
+        else { continue }
+        found[unit, default: [:]][String(words[0].dropLast()), default: []].insert(String(words[1]))
+      }
+    }
+    return found
+  }
+}
