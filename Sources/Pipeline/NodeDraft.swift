@@ -40,6 +40,8 @@ public struct BuildEnvironment: Sendable {
   public var place: @Sendable (Span) -> String?
   /// Scores that are known already.
   let exposures = ExposureMemo()
+  /// Boots that are simulated already.
+  let timelines = TimelineMemo()
 
   /// Makes an environment.
   public init(

@@ -1,4 +1,5 @@
 internal import Artifacts
+internal import BootSimulation
 internal import Diagnostics
 internal import DiskPlanning
 internal import FleetModel
@@ -18,9 +19,12 @@ enum NodeReport {
     let node = draft.node
     let title = "\(node.fleet)/\(node.name.value)"
     let pictures = NodePage.Pictures(
-      graph: graph(of: draft, title: title), disk: draft.plan.map { DiskPicture.svg($0, title: title) })
+      graph: graph(of: draft, title: title),
+      boot: draft.environment.timelines.timeline(of: draft).map { BootPicture.svg(of: $0, title: title) },
+      disk: draft.plan.map { DiskPicture.svg($0, title: title) })
     let files: [(String, [UInt8]?, ArtifactKind)] = [
-      ("report/graph.svg", pictures.graph, .graph), ("report/disk.svg", pictures.disk, .report),
+      ("report/graph.svg", pictures.graph, .graph), ("report/boot.svg", pictures.boot, .report),
+      ("report/disk.svg", pictures.disk, .report),
     ]
     var artifacts = files.compactMap { path, bytes, kind -> Artifact? in
       guard let bytes, let path = ArtifactPath(path) else { return nil }
