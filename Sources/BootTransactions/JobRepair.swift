@@ -99,6 +99,26 @@ struct JobRepair {
     for job in list(of: unit, state) { delete(job, &state) }
   }
 
+  /// The units whose jobs may go when those of others do: who cannot do without them, and what only they
+  /// ask for.
+  func touched(by units: [Int32], _ state: State) -> Set<Int32> {
+    var isUp = Set<JobNumber>()
+    var open = units.flatMap { list(of: $0, state) }
+    while let job = open.popLast() {
+      guard isUp.insert(job).inserted else { continue }
+      for link in askers.links(of: job) where link.matters && state.isLeft[Int(link.other.raw)] {
+        open.append(link.other)
+      }
+    }
+    var touched = Set<JobNumber>()
+    open = Array(isUp)
+    while let job = open.popLast() {
+      guard touched.insert(job).inserted else { continue }
+      for link in asked.links(of: job) where state.isLeft[Int(link.other.raw)] { open.append(link.other) }
+    }
+    return Set(touched.map(\.unit))
+  }
+
   /// Whether the anchor cannot do without one of a unit's jobs.
   func matters(_ unit: Int32, _ state: State) -> Bool {
     list(of: unit, state).contains { matters[Int($0.raw)] }

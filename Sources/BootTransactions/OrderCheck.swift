@@ -77,19 +77,19 @@ struct OrderCheck {
 
   /// Of the units that order leads from to a cycle, those that lie on one.
   func cyclic(_ units: [Int32], _ types: [JobType?], _ isLive: [Bool]) -> [Int32] {
-    cyclicUnits(units.filter { isLive[Int($0)] }, types).sorted()
+    knots(units, types, isLive).flatMap { $0 }.sorted()
   }
 
-  /// The units that lie on cycles: those in strongly connected components of more than one unit, by
+  /// The same, by what is tied to one another: strongly connected components of more than one unit, by
   /// Tarjan's algorithm without recursion.
-  private func cyclicUnits(_ units: [Int32], _ types: [JobType?]) -> [Int32] {
+  func knots(_ units: [Int32], _ types: [JobType?], _ isLive: [Bool]) -> [[Int32]] {
     var index = [Int32](repeating: -1, count: types.count)
     var low = index
     var isOnStack = [Bool](repeating: false, count: types.count)
     var stack: [Int32] = []
     var counter: Int32 = 0
-    var found: [Int32] = []
-    for root in units where index[Int(root)] < 0 && types[Int(root)] != nil {
+    var found: [[Int32]] = []
+    for root in units where index[Int(root)] < 0 && isLive[Int(root)] {
       var path: [(unit: Int32, followers: [Int32], next: Int)] = []
       func open(_ unit: Int32) {
         index[Int(unit)] = counter
@@ -120,7 +120,7 @@ struct OrderCheck {
           isOnStack[Int(member)] = false
           members.append(member)
         } while members.last != unit
-        if members.count > 1 { found += members }
+        if members.count > 1 { found.append(members) }
       }
     }
     return found

@@ -22,10 +22,13 @@ struct OutcomeSearch {
     var moved: Int32?
     /// By unit: where it goes from there.
     var next: [Int32: Int32] = [:]
+    /// Whether anything has moved so far.
+    var isRare = false
   }
 
+  /// A transaction without cycles.
   private struct Merging: Hashable {
-    let jobs: JobRepair.State
+    var jobs: JobRepair.State
     let isRare: Bool
   }
 
@@ -38,6 +41,8 @@ struct OutcomeSearch {
   private let count: Int
   private let collectsGarbage: Bool
   private var seen = Set<Walk>()
+  /// Transactions whose cycles are broken, in the order in which they were found.
+  private var broken: [Merging] = []
   private var seenMerging = Set<Merging>()
   private var budget: Int
 
@@ -47,27 +52,68 @@ struct OutcomeSearch {
     self.count = count
     self.budget = budget
     collectsGarbage = mode != .isolate
-    var open = [Walk(jobs: repair.start)]
+    broken = [Merging(jobs: repair.start, isRare: false)]
+    if collectsGarbage { repair.collectGarbage(&broken[0].jobs) }
+    for region in regions(broken[0].jobs) { breakCycles(of: region) }
+    for state in broken where found.count <= BootOutcomes.limit { merge(state.jobs, isRare: state.isRare) }
+    if found.count > BootOutcomes.limit { isTruncated = true }
+  }
+
+  /// Breaks the cycles among some units in every way, for every way in which others' were broken.
+  private mutating func breakCycles(of region: [Int32]) {
+    var open = broken.prefix(BootOutcomes.limit).reversed().map { Walk(jobs: $0.jobs, isRare: $0.isRare) }
+    if broken.count > BootOutcomes.limit { isTruncated = true }
+    broken = []
+    seen = []
     while let walk = open.popLast() {
-      guard self.budget > 0, found.count <= BootOutcomes.limit else {
+      guard budget > 0 else {
         isTruncated = true
         return
       }
-      verify(walk, &open)
+      verify(walk, region, &open)
     }
+    var known = Set<Merging>()
+    broken = broken.filter { known.insert($0).inserted }
+  }
+
+  /// Cycles that have nothing to do with one another are broken one after the other: what is deleted for the
+  /// one neither touches the other nor what belongs to it. Where all can fail nothing is set apart, because
+  /// then it counts what was deleted before.
+  private func regions(_ state: JobRepair.State) -> [[Int32]] {
+    let types = types(state, repair.units)
+    let knots = order.knots(repair.units, types, order.live(repair.units, types))
+    let needed = repair.units.filter { repair.matters($0, state) }
+    let neededTypes = self.types(state, needed)
+    let canFail = !order.knots(needed, neededTypes, order.live(needed, neededTypes)).isEmpty
+    guard knots.count > 1, !canFail else { return knots.isEmpty ? [] : [repair.units] }
+    var regions: [(units: [Int32], touched: Set<Int32>)] = []
+    for knot in knots {
+      var region = (units: knot, touched: repair.touched(by: knot, state))
+      var rest: [(units: [Int32], touched: Set<Int32>)] = []
+      for other in regions {
+        if other.touched.isDisjoint(with: region.units), region.touched.isDisjoint(with: other.units) {
+          rest.append(other)
+        } else {
+          region.units += other.units
+          region.touched.formUnion(other.touched)
+        }
+      }
+      regions = rest + [region]
+    }
+    return regions.map { $0.units.sorted() }
   }
 
   /// How much of the budget has not been used.
   var restOfBudget: Int { max(budget, 1) }
 
-  private mutating func verify(_ start: Walk, _ open: inout [Walk]) {
+  private mutating func verify(_ start: Walk, _ region: [Int32], _ open: inout [Walk]) {
     var walk = start
     if collectsGarbage { repair.collectGarbage(&walk.jobs) }
     budget -= 1 + repair.units.count / 64
-    let types = types(walk.jobs)
-    let isLive = order.live(repair.units, types)
-    let cyclic = order.cyclic(repair.units, types, isLive)
-    guard !cyclic.isEmpty else { return merge(walk.jobs, isRare: walk.moved != nil) }
+    let types = types(walk.jobs, region)
+    let isLive = order.live(region, types)
+    let cyclic = order.cyclic(region, types, isLive)
+    guard !cyclic.isEmpty else { return broken.append(Merging(jobs: walk.jobs, isRare: walk.isRare)) }
     // What no longer leads to a cycle is passed by.
     if let root = walk.root, !isLive[Int(root)] { walk.root = nil }
     walk.next = walk.next.filter { isLive[Int($0.key)] && isLive[Int($0.value)] }
@@ -81,7 +127,7 @@ struct OutcomeSearch {
     guard let moved = walk.root, walk.moved == nil else { return }
     for root in others where root != moved {
       var first = walk
-      (first.root, first.moved) = (root, moved)
+      (first.root, first.moved, first.isRare) = (root, moved, true)
       follow(first, types, isLive, &open)
     }
   }
@@ -108,7 +154,7 @@ struct OutcomeSearch {
   /// Of a cycle the last job goes that the request can do without.
   private mutating func breakCycle(_ cycle: ArraySlice<Int32>, _ walk: Walk, _ open: inout [Walk]) {
     guard let victim = cycle.last(where: { !repair.matters($0, walk.jobs) }) else {
-      note(Found(failed: true, deleted: walk.jobs.deleted, jobs: []), isRare: walk.moved != nil)
+      note(Found(failed: true, deleted: walk.jobs.deleted, jobs: []), isRare: walk.isRare)
       return
     }
     var next = walk
@@ -118,9 +164,9 @@ struct OutcomeSearch {
   }
 
   /// By unit: the type of the job that stands for it while order is looked at.
-  private func types(_ state: JobRepair.State) -> [JobType?] {
+  private func types(_ state: JobRepair.State, _ units: [Int32]) -> [JobType?] {
     var types = [JobType?](repeating: nil, count: count)
-    for unit in repair.units { types[Int(unit)] = repair.list(of: unit, state).first?.type }
+    for unit in units { types[Int(unit)] = repair.list(of: unit, state).first?.type }
     return types
   }
 

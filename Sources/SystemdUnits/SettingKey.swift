@@ -74,7 +74,6 @@ public enum SettingKey: String, CaseIterable, Hashable, Sendable {
   case mountAPIVFS = "MountAPIVFS"
   // Accounts and sandboxes
   case group = "Group"
-  case dynamicUser = "DynamicUser"
   case supplementaryGroups = "SupplementaryGroups"
   case noNewPrivileges = "NoNewPrivileges"
   case protectSystem = "ProtectSystem"
