@@ -143,7 +143,7 @@ enum ToolTable {
       .init("imagegen graph --format svg node01 > node01.svg", "a picture of node01's units"),
       .init("imagegen graph --format mermaid node01", "the same for a Markdown page"),
       .init(
-        "imagegen graph --root / --focus ssh.service --depth 2", "Graphviz text of a unit's surroundings"),
+        "imagegen graph --root / --focus dbus.service --depth 2", "Graphviz text of a unit's surroundings"),
     ])
 
   private static let simulate = CommandSpec(

@@ -67,12 +67,13 @@ private struct BootDrawing {
   }
 
   mutating func open(_ title: String) {
-    out.open(
-      "boot-picture", width: Self.width, height: bottom + 66, title: "Boot of \(title)", style: Self.style)
+    out.open("boot-picture", width: Self.width, height: bottom + 66)
+    out.title("Boot of \(title)")
     let total = "\(timeline.target) is reached after \(BootPicture.seconds(timeline.total)) s"
     out.markup("<desc>")
     out.text(total + ". Critical chain: " + timeline.criticalChain.joined(separator: ", "))
     out.markup("</desc>\n")
+    out.style(Self.style)
     label("head", 8, 22, "Boot of \(title), as simulated")
     label("note", 8, 42, total + "; seconds since systemd began")
   }

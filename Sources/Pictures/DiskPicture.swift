@@ -135,8 +135,9 @@ public struct DiskPicture {
     let top = 64.0
     let height = top + Self.bar + 26 + Self.boxHeight + depth * (26 + Self.boxHeight) + Self.margin
     svg.open(
-      "disk-picture", width: Self.width + 2 * Self.margin, height: height, title: "Disk of \(title)",
-      style: Self.style)
+      "disk-picture", width: Self.width + 2 * Self.margin, height: height)
+    svg.title("Disk of \(title)")
+    svg.style(Self.style)
     svg.label("Disk of \(title)", at: Point(x: Self.margin, y: 30), style: "head")
     svg.label(subtitle, at: Point(x: Self.margin, y: 49), style: "note")
     svg.markup("\n")

@@ -115,7 +115,7 @@ struct LayeredLayout {
 
 /// Where lines leave and enter boxes, and how they get from one to the other.
 private struct LineRouter {
-  private static let bow = 30.0
+  private static let bow = 40.0
 
   let boxes: [Box]
   let rows: LayoutRows
@@ -182,7 +182,7 @@ private struct LineRouter {
     if isFlat(edge) {
       let start = Point(x: ports[edge].upper, y: boxes[upper].bottom)
       let end = Point(x: ports[edge].lower, y: boxes[lower].bottom + arrow)
-      let y = max(start.y, end.y) + Self.bow
+      let y = max(start.y, end.y) + min(Self.bow, 14 + abs(end.x - start.x) / 16)
       return PlacedGraph.Route(
         start: start, pieces: [.curve(Point(x: start.x, y: y), Point(x: end.x, y: y), to: end)])
     }

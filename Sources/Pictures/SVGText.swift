@@ -1,8 +1,16 @@
 /// An SVG document that grows by elements. What comes from units and profiles goes in as text and is
 /// escaped; markup goes in only as a literal. Nothing in it runs, and nothing is fetched.
 struct SVGText {
-  /// The text so far.
+  /// The text so far, since the last gap.
   private(set) var bytes: [UInt8] = []
+  /// What came before each gap.
+  private(set) var pieces: [[UInt8]] = []
+
+  /// Leaves a gap that something is put into later.
+  mutating func gap() {
+    pieces.append(bytes)
+    bytes = []
+  }
 
   /// Adds markup as it is.
   mutating func markup(_ markup: StaticString) {
@@ -89,9 +97,8 @@ struct SVGText {
     markup("/>")
   }
 
-  /// Opens a document with its title, which is its name for those who do not see it.
-  mutating func open(_ name: StaticString, width: Double, height: Double, title: String, style: StaticString)
-  {
+  /// Opens a document. Its title comes next, which is its name for those who do not see it, then its style.
+  mutating func open(_ name: StaticString, width: Double, height: Double) {
     markup("<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"")
     markup(name)
     markup("\" role=\"img\" viewBox=\"0 0 ")
@@ -102,9 +109,12 @@ struct SVGText {
     attribute("width", width)
     attribute("height", height)
     markup(">\n")
-    self.title(title)
-    markup("\n<style>\n")
-    markup(style)
+  }
+
+  /// Adds the document's style.
+  mutating func style(_ rules: StaticString) {
+    markup("<style>\n")
+    markup(rules)
     markup("</style>\n")
   }
 }

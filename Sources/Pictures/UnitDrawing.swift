@@ -16,10 +16,11 @@ struct UnitDrawing {
     self.placed = placed
   }
 
-  var bytes: [UInt8] {
+  /// The document, with gaps where its title stands.
+  var pieces: [[UInt8]] {
     var drawing = self
     drawing.draw()
-    return drawing.svg.bytes
+    return drawing.svg.pieces + [drawing.svg.bytes]
   }
 
   private mutating func draw() {
@@ -28,14 +29,22 @@ struct UnitDrawing {
     let entries = LegendEntry.entries(for: picture)
     let inner = max(
       placed.width + left - Self.margin + 12, LetterWidth.proportional * 13 * Double(subtitle.count))
-    let wide = max(inner, 600)
+    let wide = max(inner, LetterWidth.proportional * 17 * Double(picture.titleLength + 9), 600)
     let legend = LegendEntry.place(entries, width: wide)
     let top = Self.head + placed.height + 28
     let height = top + legend.height + Self.margin
     svg.open(
-      "unit-picture", width: (wide + 2 * Self.margin).rounded(.up), height: height.rounded(.up),
-      title: "Units of \(picture.title)", style: Self.style)
-    svg.label("Units of \(picture.title)", at: Point(x: Self.margin, y: 30), style: "head")
+      "unit-picture", width: (wide + 2 * Self.margin).rounded(.up), height: height.rounded(.up))
+    svg.markup("<title>Units of ")
+    svg.gap()
+    svg.markup("</title>\n")
+    svg.style(Self.style)
+    svg.markup("<text class=\"head\"")
+    svg.attribute("x", Self.margin)
+    svg.attribute("y", 30)
+    svg.markup(">Units of ")
+    svg.gap()
+    svg.markup("</text>")
     svg.label(subtitle, at: Point(x: Self.margin, y: 49), style: "note")
     svg.markup("\n")
     // What is narrower than its legend stands in the middle.
@@ -80,7 +89,8 @@ struct UnitDrawing {
 
   private mutating func draw(_ line: GraphView.Line, _ index: Int) {
     let style = LineStyle(line.kinds)
-    let isOrdered = line.earlier != nil
+    // What triggers another leads to it, ordered or not.
+    let isOrdered = line.earlier != nil || style == .triggers
     open(style, isDim: !line.isSaid && !line.isCyclic, isCyclic: line.isCyclic)
     svg.title(picture.reasons(of: line))
     svg.markup("<path d=\"")

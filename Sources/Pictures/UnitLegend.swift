@@ -19,8 +19,8 @@ struct LegendEntry {
     var entries = LineStyle.allCases.filter(styles.contains).map {
       LegendEntry(sample: .line($0), text: $0.meaning)
     }
-    let isNeed = { (line: GraphView.Line) in LineStyle(line.kinds) != .partOf && line.earlier == nil }
-    if picture.lines.contains(where: { isNeed($0) && LineStyle($0.kinds) != .conflicts }) {
+    let others: [LineStyle] = [.partOf, .conflicts, .triggers]
+    if picture.lines.contains(where: { $0.earlier == nil && !others.contains(LineStyle($0.kinds)) }) {
       entries.append(LegendEntry(sample: .unordered, text: "no order: points at what is needed"))
     }
     if picture.lines.contains(where: { !$0.isSaid && !$0.isCyclic }) {

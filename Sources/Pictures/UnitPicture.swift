@@ -13,6 +13,8 @@ public struct UnitPicture {
 
   let view: GraphView
   let title: String
+  /// In letters: all of the title that the picture's measures depend on.
+  let titleLength: Int
   let place: (Span) -> String?
   /// What is drawn: no unit depends on itself.
   let lines: [GraphView.Line]
@@ -34,6 +36,7 @@ public struct UnitPicture {
   public init(_ view: GraphView, title: String, place: @escaping (Span) -> String?) {
     self.view = view
     self.title = title
+    titleLength = title.unicodeScalars.count
     self.place = place
     let lines = view.lines.filter { $0.from != $0.to }
     self.lines = lines
@@ -58,14 +61,24 @@ public struct UnitPicture {
   public var fits: Bool { view.nodes.count <= Self.unitLimit && lines.count <= Self.lineLimit }
 
   /// The picture, laid out here: the same bytes on every machine.
-  public var svg: [UInt8] { UnitDrawing(self, LayeredLayout.place(graph)).bytes }
+  public var svg: [UInt8] { svg(of: pieces) }
+
+  /// The picture, as pieces with the title between them.
+  public var pieces: [[UInt8]] { UnitDrawing(self, LayeredLayout.place(graph)).pieces }
+
+  /// Puts the title between pieces of this picture or of one with the same key.
+  public func svg(of pieces: [[UInt8]]) -> [UInt8] {
+    var text = SVGText()
+    text.text(title)
+    return Array(pieces.joined(separator: text.bytes))
+  }
 
   /// What Graphviz is to lay out: `dot -Tplain`. Boxes and lines are numbers, no name of a unit's.
   public var graphvizInput: String { GraphvizLayout.input(graph) }
 
   /// The picture, laid out by Graphviz; `nil` when its answer is not one to what it was asked.
   public func svg(graphviz plain: String) -> [UInt8]? {
-    GraphvizLayout.place(graph, plain: plain).map { UnitDrawing(self, $0).bytes }
+    GraphvizLayout.place(graph, plain: plain).map { svg(of: UnitDrawing(self, $0).pieces) }
   }
 
   static func shown(_ name: UnitName) -> String {

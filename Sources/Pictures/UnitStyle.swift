@@ -21,15 +21,15 @@ extension UnitDrawing {
     .unit-picture .trig path{stroke:#0550ae;stroke-dasharray:10 3 2 3}
     .unit-picture .part path{stroke:#57606a;stroke-dasharray:12 4}
     .unit-picture .conf path{stroke:#8250df;stroke-dasharray:4 3}
-    .unit-picture .dim path{stroke:#a3abb4;stroke-width:1.2}
+    .unit-picture .dim path{stroke:#848d97;stroke-width:1.2}
     .unit-picture .ring path{stroke:#cf222e;stroke-width:2.5}
     .unit-picture path.tip,.unit-picture path.cross{stroke-dasharray:none;stroke-width:1.2}
     .unit-picture path.tip{fill:#3b434b}
     .unit-picture .trig path.tip{fill:#0550ae}
-    .unit-picture .dim path.tip{fill:#a3abb4}
+    .unit-picture .dim path.tip{fill:#848d97}
     .unit-picture .ring path.tip{fill:#cf222e}
     .unit-picture path.cross{stroke-width:2}
-    .unit-picture path.open{fill:#fff}
+    .unit-picture path.tip.open{fill:#fff}
     .unit-picture g:hover>path{stroke-width:3}
     @media (prefers-color-scheme:dark){
     .unit-picture{background:#0d1117}
@@ -47,11 +47,11 @@ extension UnitDrawing {
     .unit-picture .trig path.tip{fill:#79c0ff}
     .unit-picture .part path{stroke:#9198a1}
     .unit-picture .conf path{stroke:#d2a8ff}
-    .unit-picture .dim path{stroke:#57606a}
-    .unit-picture .dim path.tip{fill:#57606a}
+    .unit-picture .dim path{stroke:#6e7681}
+    .unit-picture .dim path.tip{fill:#6e7681}
     .unit-picture .ring path{stroke:#ff7b72}
     .unit-picture .ring path.tip{fill:#ff7b72}
-    .unit-picture path.open{fill:#0d1117}
+    .unit-picture path.tip.open{fill:#0d1117}
     }
 
     """

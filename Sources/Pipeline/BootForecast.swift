@@ -31,6 +31,9 @@ public enum BootForecast {
 /// Timelines by what they depend on. Nodes of a fleet run the same services: theirs are worked out once,
 /// whichever node comes first.
 final class TimelineMemo: Sendable {
+  /// Where nodes differ more than this, remembering helps little and takes much room.
+  private static let limit = 64
+
   private let known = Mutex<[String: Timeline?]>([:])
 
   /// The timeline of a node's boot; `nil` where there is none.
@@ -39,7 +42,7 @@ final class TimelineMemo: Sendable {
     let key = key(of: draft, estimates)
     if let timeline = known.withLock({ $0[key] }) { return timeline }
     let timeline = BootForecast.timeline(of: draft, estimates)
-    known.withLock { $0[key] = .some(timeline) }
+    known.withLock { if $0.count < Self.limit { $0[key] = .some(timeline) } }
     return timeline
   }
 

@@ -42,6 +42,8 @@ public struct BuildEnvironment: Sendable {
   let exposures = ExposureMemo()
   /// Boots that are simulated already.
   let timelines = TimelineMemo()
+  /// Unit pictures that are drawn already.
+  let unitPictures = PictureMemo()
 
   /// Makes an environment.
   public init(

@@ -49,6 +49,6 @@ enum NodeReport {
     // A ring is an error of the linter's: there is no report then.
     let view = GraphView(draft.graph, options, cycles: [])
     let picture = UnitPicture(view, title: title, place: draft.environment.place)
-    return picture.fits ? picture.svg : nil
+    return picture.fits ? draft.environment.unitPictures.svg(of: picture) : nil
   }
 }

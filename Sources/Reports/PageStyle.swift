@@ -34,7 +34,8 @@ extension NodePage {
       main { max-width: none; padding: 0; }
       .scroll { overflow: visible; }
       svg { max-width: 100%; height: auto; }
-      code { white-space: normal; overflow-wrap: anywhere; }
+      table { font-size: 0.7rem; }
+      code { font-size: 0.65rem; white-space: normal; overflow-wrap: break-word; }
       thead { display: table-header-group; }
       tr, figure { break-inside: avoid; }
       h2, caption { break-after: avoid; }

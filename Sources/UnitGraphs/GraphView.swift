@@ -36,7 +36,7 @@ public struct GraphViewOptions: Sendable {
 /// of units, with all that the one asks of the other.
 public struct GraphView: Sendable {
   /// All that one unit asks of another. Order stands at the unit that waits, as `After=` does.
-  public struct Line: Equatable, Sendable {
+  public struct Line: Hashable, Sendable {
     /// The unit that asks.
     public let from: Int
     /// The unit that it names.
@@ -90,7 +90,7 @@ public struct GraphView: Sendable {
       shown = Self.neighbourhood(of: focus, lines)
       lines.removeAll { !shown.contains($0.from) || !shown.contains($0.to) }
     }
-    let reduction = OrderReduction(nodes: shown, lines: lines)
+    let reduction = OrderReduction(nodes: shown, lines: lines, cyclic: cyclic)
     lines = reduction.reduced(keepsSaid: shown.count <= options.fullOrderLimit)
     levels = reduction.levels
     let levels = levels

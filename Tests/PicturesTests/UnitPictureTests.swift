@@ -98,6 +98,22 @@ import UnitGraphs
     #expect(picture(store).svg == picture(store).svg)
   }
 
+  @Test func `pictures with one key differ in their title only`() {
+    let entries = store
+    let others = [picture(store), picture(store, implied: true), picture(graph(["a.service": ""]))]
+    let titles = ["<here>", "there&"].map {
+      UnitPicture(GraphView(entries, GraphViewOptions()), title: $0) { _ in "u/1" }
+    }
+    #expect(UnitPictureKey(titles[0]) == UnitPictureKey(titles[1]))
+    #expect(titles[0].svg(of: titles[1].pieces) == titles[0].svg && titles[0].svg != titles[1].svg)
+    #expect(Set(others.map(UnitPictureKey.init)).count == others.count)
+    #expect(UnitPictureKey(others[0]) == UnitPictureKey(picture(entries)))
+    // A line further down in a file is another place.
+    let moved = graph(["a.service": "[Unit]\nAfter=b.service\n"])
+    let further = graph(["a.service": "[Unit]\n\nAfter=b.service\n"])
+    #expect(UnitPictureKey(picture(moved)) != UnitPictureKey(picture(further)))
+  }
+
   @Test func `graphviz places the same units`() throws {
     let picture = picture(store)
     let result = try HostProgram.run(["dot", "-Tplain"], input: Array(picture.graphvizInput.utf8))

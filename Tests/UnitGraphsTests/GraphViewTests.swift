@@ -87,6 +87,25 @@ import UnitGraphs
       ])
   }
 
+  @Test func `a ring is cut open once, and what follows it stands behind`() throws {
+    let ring = (0..<4).map { number in
+      Folder.file(
+        "r\(number).service",
+        "[Unit]\nAfter=r\((number + 3) % 4).service\n[Install]\nWantedBy=multi-user.target\n")
+    }
+    let view = view(ring + [Folder.file("a.service", "[Unit]\nAfter=r3.service\n")]) { $1.showsStock = false }
+    #expect(view.nodes.map { view.graph.nodes[$0].name.withoutType } == ["r0", "r1", "r2", "r3", "a"])
+    #expect(view.nodes.map { view.levels[$0] } == [0, 1, 2, 3, 4])
+    #expect(view.lines.filter(\.isCyclic).count == 4 && view.cyclic.count == 4)
+    // Rings that no single start runs into are cut as well.
+    let apart = self.view(
+      [("x", "y"), ("y", "x"), ("z", "y")].map {
+        Folder.file("\($0).service", "[Unit]\nAfter=\($1).service\n")
+      }
+    ) { $1.showsStock = false }
+    #expect(apart.cyclic.isEmpty && apart.nodes.map { apart.levels[$0] } == [0, 1, 2])
+  }
+
   /// Whoever waits for whom, by way of others, is the same with and without the lines left out.
   @Test func `reduction loses no order`() {
     let seed = UInt64.random(in: .min ... .max)

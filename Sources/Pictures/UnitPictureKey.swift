@@ -1,0 +1,40 @@
+internal import Diagnostics
+internal import UnitGraphs
+
+/// All that the pieces of a unit picture depend on. Nodes of a fleet run the same services, and pictures
+/// with one key differ in their title only. Spans stand for their places: keys of one run may be compared.
+public struct UnitPictureKey: Hashable, Sendable {
+  private struct Reason: Hashable, Sendable {
+    let edge: DependencyEdge
+    let span: Span?
+    /// What other settings say of it.
+    let words: String?
+  }
+
+  private let titleLength: Int
+  private let numbers: [Int]
+  private let nodes: [UnitNode]
+  private let lines: [GraphView.Line]
+  private let reasons: [Reason]
+
+  /// The key of a picture.
+  public init(_ picture: UnitPicture) {
+    let view = picture.view
+    let graph = view.graph
+    titleLength = picture.titleLength
+    numbers = view.nodes
+    lines = view.lines + view.foldedLines
+    // Those that are not shown may stand in tooltips.
+    let ends = lines.flatMap { [$0.from, $0.to] + $0.way }
+    nodes = (view.nodes + ends).map { graph.nodes[$0] }
+    reasons = lines.flatMap(\.edges).map { number in
+      let edge = graph.edges[number]
+      let words: String? =
+        switch edge.origin {
+        case .file, .standard: nil
+        case .install, .link, .implied: graph.describe(edge)
+        }
+      return Reason(edge: edge, span: graph.span(of: edge), words: words)
+    }
+  }
+}
