@@ -56,11 +56,41 @@ struct SimulateAnswer {
     }
     text +=
       "\(outcomes.outcomes.count)\(outcomes.isTruncated ? " or more" : "") ways it may go; systemd takes one at random\n"
-    for outcome in outcomes.outcomes.prefix(16) {
-      let left = outcome.deleted.map(name).joined(separator: ", ")
-      text += outcome.failed ? "  refused as a whole\n" : "  \(outcome.jobs.count) jobs, without \(left)\n"
+    let all = Set(outcomes.outcomes.flatMap(\.jobs).map(\.unit))
+    for outcome in outcomes.outcomes.prefix(Self.shownOutcomes) {
+      text += "  " + line(outcome, all: all) + "\n"
     }
-    return text + "the timeline is that of the first\n"
+    let rest = outcomes.outcomes.count - Self.shownOutcomes
+    if rest > 0 { text += "  and \(rest) more, which --format json lists\n" }
+    return text + cycles.map(explanation).joined()
+      + "the timeline is that of the first that starts anything\n"
+  }
+
+  private static let shownOutcomes = 16
+
+  /// What goes to break cycles, and what is missing besides in one way but not in all.
+  private func line(_ outcome: Outcome, all: Set<Int>) -> String {
+    if outcome.failed { return "refused as a whole: of a cycle nothing can go, or needed jobs conflict" }
+    let others = all.subtracting(outcome.jobs.map(\.unit)).subtracting(outcome.deleted).map(name).sorted()
+    var text = "\(outcome.jobs.count) jobs"
+    if !outcome.deleted.isEmpty { text += ", without \(outcome.deleted.map(name).joined(separator: ", "))" }
+    if !others.isEmpty {
+      text += outcome.deleted.isEmpty ? ", without " : "; then nothing starts "
+      text += others.joined(separator: ", ") + " either".prefix(outcome.deleted.isEmpty ? 0 : 7)
+    }
+    return text + (outcome.isRare ? " (rare)" : "")
+  }
+
+  /// A cycle with the line of every dependency that closes it.
+  private func explanation(_ cycle: OrderingCycle) -> String {
+    let places = PlaceNames(registry: input.registry)
+    var text = "cycle: " + (cycle.units + cycle.units.prefix(1)).map(name).joined(separator: ", then ") + "\n"
+    for edge in cycle.edges {
+      let place = graph.span(of: edge).map(places.text)
+      text += "  " + graph.describe(edge) + (place.map { " (\($0.file):\($0.line))" } ?? "") + "\n"
+    }
+    let victims = cycle.victims.map(name).sorted().joined(separator: ", ")
+    return text + (victims.isEmpty ? "  nothing of it can go\n" : "  one of these goes: \(victims)\n")
   }
 
   private var recordText: String {
