@@ -75,8 +75,8 @@ struct SimulateAnswer {
     var text = "\(outcome.jobs.count) jobs"
     if !outcome.deleted.isEmpty { text += ", without \(outcome.deleted.map(name).joined(separator: ", "))" }
     if !others.isEmpty {
-      text += outcome.deleted.isEmpty ? ", without " : "; then nothing starts "
-      text += others.joined(separator: ", ") + " either".prefix(outcome.deleted.isEmpty ? 0 : 7)
+      text += outcome.deleted.isEmpty ? ", without " : ", and so without "
+      text += others.joined(separator: ", ")
     }
     return text + (outcome.isRare ? " (rare)" : "")
   }
