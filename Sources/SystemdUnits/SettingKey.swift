@@ -22,6 +22,7 @@ public enum SettingKey: String, CaseIterable, Hashable, Sendable {
   case wantsMountsFor = "WantsMountsFor"
   case defaultDependencies = "DefaultDependencies"
   case refuseManualStart = "RefuseManualStart"
+  case allowIsolate = "AllowIsolate"
   case successAction = "SuccessAction"
   case failureAction = "FailureAction"
   case startLimitAction = "StartLimitAction"
@@ -77,6 +78,7 @@ public enum SettingKey: String, CaseIterable, Hashable, Sendable {
   case standardError = "StandardError"
   case pamName = "PAMName"
   case user = "User"
+  case dynamicUser = "DynamicUser"
   case slice = "Slice"
   case pidFile = "PIDFile"
   case permissionsStartOnly = "PermissionsStartOnly"
@@ -92,7 +94,6 @@ public enum SettingKey: String, CaseIterable, Hashable, Sendable {
   case mountAPIVFS = "MountAPIVFS"
   // Accounts and sandboxes
   case group = "Group"
-  case dynamicUser = "DynamicUser"
   case supplementaryGroups = "SupplementaryGroups"
   case noNewPrivileges = "NoNewPrivileges"
   case protectSystem = "ProtectSystem"
