@@ -30,15 +30,17 @@ extension UnitGraph {
   /// A latent ring's anchor is its first unit.
   public func cyclesByStart() -> (started: [OrderingCycle], latent: [OrderingCycle]) {
     let pulls = PullIndex(self)
-    return orderingCycles(anchors: startAnchors(pulls), pulls)
+    return cycles(anchors: startAnchors(pulls), pulls)
   }
 
   /// The ordering cycles that the start of one unit runs into.
   public func orderingCycles(startedBy unit: Int) -> [OrderingCycle] {
-    orderingCycles(anchors: [unit], PullIndex(self))
+    cycles(anchors: [unit], PullIndex(self)).started
   }
 
-  private func orderingCycles(anchors: [Int], _ pulls: PullIndex) -> [OrderingCycle] {
+  private func cycles(
+    anchors: [Int], _ pulls: PullIndex
+  ) -> (started: [OrderingCycle], latent: [OrderingCycle]) {
     var isIncluded = [Bool](repeating: false, count: nodes.count)
     for anchor in anchors { pulls.mark(from: anchor, in: &isIncluded) { $0.pullsIn } }
     let order = OrderIndex(self, isIncluded: isIncluded)
