@@ -44,7 +44,7 @@ public struct UnitPictureKey: Hashable, Sendable {
       let words: String? =
         switch edge.origin {
         case .file, .standard: nil
-        case .install, .link, .implied: graph.describe(edge)
+        case .install, .link, .implied, .derived: graph.describe(edge)
         }
       return Reason(edge: edge, hasPlace: graph.span(of: edge) != nil, words: words)
     }
