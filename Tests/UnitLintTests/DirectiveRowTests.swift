@@ -108,7 +108,7 @@ import UnitGraphs
       if WrongValues.elsewhere.contains(name) { continue }
       if !theirs.isEmpty {
         #expect(
-          ours.isEmpty == WrongValues.leftToSystemd.contains(name),
+          !ours.isEmpty || WrongValues.leftToSystemd.contains(name),
           "[\(row.section.rawValue)] \(name): systemd says \(theirs), we \(ours)")
       } else if !ours.isEmpty {
         #expect(WrongValues.toldByUs.contains(name), "[\(row.section.rawValue)] \(name): only we say \(ours)")

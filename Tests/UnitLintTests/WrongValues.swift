@@ -23,6 +23,8 @@ enum WrongValues {
     "AmbientCapabilities", "CapabilityBoundingSet",
     // Not a path that a daemon may write, and an old home.
     "PIDFile", "RebootArgument",
+    // No name of an instance, and no file system.
+    "DefaultInstance", "What",
   ]
 
   /// Right values that need something of the host.
