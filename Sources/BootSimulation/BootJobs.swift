@@ -62,8 +62,11 @@ public struct BootJobs: Sendable {
   /// The position of a unit's job; `nil` when it has none.
   func position(of unit: String) -> Int? { graph.node(named: unit).flatMap { positions[$0] } }
 
-  /// Whether a job's unit is one of the set's own, and none of systemd's.
-  func isOwn(_ position: Int) -> Bool { graph.nodes[nodes[position]].unit != nil }
+  /// Whether a job's unit is one of the set's own, and none that systemd ships: a root has those in it.
+  func isOwn(_ position: Int) -> Bool {
+    let node = graph.nodes[nodes[position]]
+    return node.unit != nil && !StockKnowledge.standard.has(node.name)
+  }
 
   /// The settings of a job's unit; `nil` for those of systemd's own.
   func unit(_ position: Int) -> LoadedUnit? { graph.unit(at: nodes[position]) }
