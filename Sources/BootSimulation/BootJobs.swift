@@ -16,20 +16,6 @@ public struct BootJobs: Sendable {
   /// By position: what it waits for.
   let earlier: Neighbours
 
-  /// Jobs for `units`, names of the graph's; of `order` the pairs between two of them count, the unit
-  /// that comes first in front. Names that the graph does not know are left out.
-  public init(_ graph: UnitGraph, units: [String], order: [(first: String, second: String)]) {
-    let numbers = Dictionary(
-      units.compactMap { name in graph.node(named: name).map { (name, $0) } },
-      uniquingKeysWith: { first, _ in first })
-    self.init(
-      graph, nodes: Array(numbers.values),
-      order: order.compactMap { pair in
-        guard let first = numbers[pair.first], let second = numbers[pair.second] else { return nil }
-        return (first, second)
-      })
-  }
-
   /// Jobs for nodes of a graph; of `order` the pairs between two of them count.
   public init(_ graph: UnitGraph, nodes: [Int], order: [(first: Int, second: Int)]) {
     self.graph = graph
