@@ -120,7 +120,7 @@ let package = Package(
     // Tests: one target a room, and what crosses rooms.
     tests(of: "Archives", ["Digests", "HostFiles"]),
     tests(of: "Artifacts", ["Diagnostics"]),
-    tests(of: "BootTransactions", ["Diagnostics", "UnitGraphs"]),
+    tests(of: "BootTransactions", ["Diagnostics", "HostFiles", "SystemdUnits", "UnitGraphs"]),
     tests(
       of: "BootSimulation",
       ["BootTransactions", "Diagnostics", "HostFiles", "JSONText", "SystemdUnits", "UnitGraphs"]),
@@ -154,7 +154,7 @@ let package = Package(
       of: "Pipeline",
       [
         "BootSimulation", "BootTransactions", "Diagnostics", "DiskPlanning", "FleetModel", "Hardening",
-        "HostFiles", "NixEmission", "NodeUnits", "Profiles", "SystemdUnits", "UnitGraphs",
+        "HostFiles", "NixEmission", "NodeUnits", "Profiles", "SystemdUnits", "UnitGraphs", "UnitLint",
       ]),
     tests(
       of: "Profiles",
@@ -164,7 +164,8 @@ let package = Package(
     tests(of: "SecretStore", ["FleetModel", "HostFiles"]),
     tests(of: "SystemdUnits", ["Diagnostics", "HostFiles"]),
     tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "JSONText", "SystemdUnits"]),
-    tests(of: "UnitLint", ["Diagnostics", "HostFiles", "SystemdUnits", "UnitGraphs"]),
+    tests(
+      of: "UnitLint", ["DiagnosticRendering", "Diagnostics", "HostFiles", "SystemdUnits", "UnitGraphs"]),
     tests(of: "YAMLSources", ["Diagnostics"]),
     .testTarget(name: "ArchitectureTests", dependencies: ["HostFiles"], swiftSettings: strict),
     .testTarget(
@@ -188,11 +189,13 @@ if Context.environment["IMAGEGEN_DEBIAN_ROOT"] != nil {
     .testTarget(
       name: "DebianPackagesTests",
       dependencies: ["Diagnostics", "Hardening", "HostFiles", "JSONText", "SystemdUnits", "UnitGraphs"],
-      path: "Tests/DebianPackages", exclude: ["packages"], swiftSettings: strict))
+      path: "Tests/DebianPackages", exclude: ["packages", "unpack"], swiftSettings: strict))
 }
 
-// The fuzzer, for `scripts/fuzz` alone: its `main` is libFuzzer's.
+// The fuzzers, for `scripts/fuzz` alone: their `main` is libFuzzer's. What the tests hold of units is held by the
+// fuzzer as well, in the same file, which cannot belong to two targets.
 if Context.environment["IMAGEGEN_FUZZ"] == "1" {
+  package.targets.removeAll { $0.isTest }
   package.targets.append(
     .executableTarget(
       name: "imagegen-fuzz",
@@ -201,5 +204,11 @@ if Context.environment["IMAGEGEN_FUZZ"] == "1" {
         "YAMLSources",
       ],
       path: "Tests/Fuzz", exclude: ["corpus", "yaml.dict"],
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+  package.targets.append(
+    .executableTarget(
+      name: "imagegen-fuzz-units",
+      dependencies: ["DiagnosticRendering", "Diagnostics", "SystemdUnits", "UnitGraphs", "UnitLint"],
+      path: "Tests", sources: ["FuzzUnits/FuzzTarget.swift", "UnitLintTests/FuzzedUnits.swift"],
       swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
 }

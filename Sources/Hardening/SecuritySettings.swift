@@ -39,6 +39,10 @@ struct SecuritySettings {
     isEarly =
       unit.values("DefaultDependencies", in: "Unit").compactMap(Self.boolean).last == false
     for directive in unit.directives(in: "Service") { read(directive.key, directive.value) }
+    // user@0.service runs as %i.
+    if let user = scalars["User"], let name = UnitName(unit.name) {
+      scalars["User"] = Specifiers.expandNames(user, for: name) ?? user
+    }
     takeImplied()
   }
 
@@ -165,9 +169,12 @@ struct SecuritySettings {
     switch value {
     case "": families = Filter()
     case "none": families = Filter(names: nil, isAllowList: true)
-    default: families.merge(Set(words), isInverted: isInverted)
+    default: families.merge(Set(words.map { Self.familyAliases[$0] ?? $0 }), isInverted: isInverted)
     }
   }
+
+  /// The C library's other names for families.
+  private static let familyAliases = ["AF_LOCAL": "AF_UNIX", "AF_FILE": "AF_UNIX", "AF_ROUTE": "AF_NETLINK"]
 
   private mutating func filterCalls(_ value: String, _ words: [String], _ isInverted: Bool) {
     if value.isEmpty {

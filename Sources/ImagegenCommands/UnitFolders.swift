@@ -12,8 +12,8 @@ struct UnitFolders {
   private(set) var asked: Set<SourceID> = []
   private(set) var registry: SourceRegistry
 
-  /// More files than a host has units.
-  private static let maximum = 100_000
+  /// More files and links than a host has below its unit folders.
+  private static let maximum = 1_000_000
   /// systemd refuses larger ones as well (conf-parser.c).
   private static let maximumBytes = 1 << 20
   /// Folders of drop-ins and links lie directly in a folder of units.

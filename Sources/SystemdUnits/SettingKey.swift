@@ -22,6 +22,7 @@ public enum SettingKey: String, CaseIterable, Hashable, Sendable {
   case wantsMountsFor = "WantsMountsFor"
   case defaultDependencies = "DefaultDependencies"
   case refuseManualStart = "RefuseManualStart"
+  case allowIsolate = "AllowIsolate"
   case successAction = "SuccessAction"
   // [Service]
   case type = "Type"
@@ -56,6 +57,7 @@ public enum SettingKey: String, CaseIterable, Hashable, Sendable {
   case standardError = "StandardError"
   case pamName = "PAMName"
   case user = "User"
+  case dynamicUser = "DynamicUser"
   case slice = "Slice"
   case pidFile = "PIDFile"
   case notifyAccess = "NotifyAccess"
@@ -72,7 +74,6 @@ public enum SettingKey: String, CaseIterable, Hashable, Sendable {
   case mountAPIVFS = "MountAPIVFS"
   // Accounts and sandboxes
   case group = "Group"
-  case dynamicUser = "DynamicUser"
   case supplementaryGroups = "SupplementaryGroups"
   case noNewPrivileges = "NoNewPrivileges"
   case protectSystem = "ProtectSystem"

@@ -20,11 +20,44 @@ public struct UnitSource: Sendable {
     }
 
     /// What the part is to systemd.
-    public let kind: Kind
+    public var kind: Kind {
+      switch stored {
+      case .blank: .blank
+      case .comment: .comment
+      case .section(let index): .section(Int(index))
+      case .assignment(let index): .assignment(Int(index))
+      case .stray(let problem): .stray(problem)
+      }
+    }
     /// Its bytes, line ends included.
-    public let range: Range<Int>
+    public var range: Range<Int> { bytes.range }
     /// The bytes of its text: no line end, no blanks around.
-    public let text: Range<Int>
+    public var text: Range<Int> { trimmed.range }
+
+    /// A folder of many units has millions of lines: they are kept small.
+    private enum Stored: Hashable {
+      case blank
+      case comment
+      case section(UInt32)
+      case assignment(UInt32)
+      case stray(Problem)
+    }
+
+    private let stored: Stored
+    private let bytes: ByteRange
+    private let trimmed: ByteRange
+
+    init(kind: Kind, range: Range<Int>, text: Range<Int>) {
+      switch kind {
+      case .blank: stored = .blank
+      case .comment: stored = .comment
+      case .section(let index): stored = .section(UInt32(clamping: index))
+      case .assignment(let index): stored = .assignment(UInt32(clamping: index))
+      case .stray(let problem): stored = .stray(problem)
+      }
+      bytes = ByteRange(range)
+      trimmed = ByteRange(text)
+    }
   }
 
   /// Why systemd leaves a line out, or the whole file.
@@ -59,14 +92,30 @@ public struct UnitSource: Sendable {
     /// What stands behind it, continued lines joined by a blank and comments between them left out.
     public let value: String
     /// The bytes of the key.
-    public let keyRange: Range<Int>
+    public var keyRange: Range<Int> { keyBytes.range }
     /// The bytes of the value, from its first line to its last; empty when there is none.
-    public let valueRange: Range<Int>
-    /// Where the value's lines stand: `value` offset and file offset of each, in order.
-    let lines: [ContinuedLine]
+    public var valueRange: Range<Int> { valueBytes.range }
+    private let keyBytes: ByteRange
+    private let valueBytes: ByteRange
+    /// Where the lines of a value of several stand: `value` offset and file offset of each, in order. Empty
+    /// for the others, which are nearly all.
+    private let lines: [ContinuedLine]
+
+    init(
+      section: Int?, key: String, value: String, keyRange: Range<Int>, valueRange: Range<Int>,
+      lines: [ContinuedLine]
+    ) {
+      self.section = section
+      self.key = key
+      self.value = value
+      keyBytes = ByteRange(keyRange)
+      valueBytes = ByteRange(valueRange)
+      self.lines = lines
+    }
 
     /// The place in the file of an offset in `value`.
     public func fileOffset(ofValue offset: Int) -> Int {
+      if lines.isEmpty { return valueRange.lowerBound + offset }
       // The last line that starts at or before it.
       var (low, high) = (0, lines.count)
       while low < high {
@@ -79,12 +128,25 @@ public struct UnitSource: Sendable {
     }
 
     /// Whether the value runs over several lines.
-    public var isContinued: Bool { lines.count > 1 }
+    public var isContinued: Bool { !lines.isEmpty }
   }
 
   struct ContinuedLine: Hashable, Sendable {
     let valueOffset: Int
     let fileOffset: Int
+  }
+
+  /// A range of bytes in half the room.
+  private struct ByteRange: Hashable, Sendable {
+    private let start: UInt32
+    private let end: UInt32
+
+    init(_ range: Range<Int>) {
+      start = UInt32(clamping: range.lowerBound)
+      end = UInt32(clamping: range.upperBound)
+    }
+
+    var range: Range<Int> { Int(start)..<Int(end) }
   }
 
   /// The text diagnostics point into.

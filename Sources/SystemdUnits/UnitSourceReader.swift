@@ -62,11 +62,12 @@ struct UnitSourceReader {
     let start = position
     while position < bytes.count, !Self.isLineEnd(bytes[position]) { position += 1 }
     let end = position
-    var seen: [UInt8] = []
-    while position < bytes.count, Self.isLineEnd(bytes[position]), !seen.contains(bytes[position]),
-      seen.last != 0
+    // Bits of the line ends seen: each may come once, and NUL is the last.
+    var seen: UInt16 = 0
+    while position < bytes.count, Self.isLineEnd(bytes[position]),
+      seen & (1 << UInt16(bytes[position]) | 1) == 0
     {
-      seen.append(bytes[position])
+      seen |= 1 << UInt16(bytes[position])
       position += 1
     }
     var backslashes = 0
@@ -135,7 +136,9 @@ struct UnitSourceReader {
   }
 
   /// The parts of a logical line from the value on, with offsets that count from it.
+  /// None for a value on one line, whose offsets need no table.
   private func valueLines(_ logical: Logical, from start: Int) -> [UnitSource.ContinuedLine] {
+    guard let last = logical.parts.last, last.valueOffset > start else { return [] }
     let first = logical.parts.lastIndex { $0.valueOffset <= start } ?? 0
     return logical.parts[first...].map { part in
       part.valueOffset <= start

@@ -14,6 +14,11 @@ public struct OrderingCycle: Hashable, Sendable {
 
   /// Whether systemd starts anything at all.
   public var isBreakable: Bool { !victims.isEmpty }
+
+  /// The same cycle where it is known better which jobs may go.
+  public func with(victims: [Int]) -> OrderingCycle {
+    OrderingCycle(edges: edges, units: units, anchor: anchor, victims: victims)
+  }
 }
 
 extension UnitGraph {
@@ -21,7 +26,15 @@ extension UnitGraph {
   /// other lines of files than those before. Takes time linear in the edges for sets without cycles.
   public func orderingCycles() -> [OrderingCycle] {
     let pulls = PullIndex(self)
-    let anchors = startAnchors(pulls)
+    return orderingCycles(anchors: startAnchors(pulls), pulls)
+  }
+
+  /// The ordering cycles that the start of one unit runs into.
+  public func orderingCycles(startedBy unit: Int) -> [OrderingCycle] {
+    orderingCycles(anchors: [unit], PullIndex(self))
+  }
+
+  private func orderingCycles(anchors: [Int], _ pulls: PullIndex) -> [OrderingCycle] {
     var isIncluded = [Bool](repeating: false, count: nodes.count)
     for anchor in anchors { pulls.mark(from: anchor, in: &isIncluded) { $0.pullsIn } }
     let order = OrderIndex(self, isIncluded: isIncluded)

@@ -120,18 +120,40 @@ struct UnitSetLoader {
     }
   }
 
+  /// The names whose folders count for a unit, the most particular first: its own, its template's, and those
+  /// that it has with everything behind a dash cut off (systemd.unit(5), "Description").
+  static func folders(of name: UnitName) -> [String] {
+    let type = name.type.rawValue
+    var found = [name.description]
+    let prefixes = prefixes(of: name.prefix)
+    if name.isInstance, let instance = name.instance {
+      found.append("\(name.prefix)@.\(type)")
+      found += prefixes.map { "\($0).\(type)" }
+      for prefix in prefixes { found += ["\(prefix)@\(instance).\(type)", "\(prefix)@.\(type)"] }
+    } else {
+      found += prefixes.map { "\($0).\(type)" }
+    }
+    return found
+  }
+
+  /// `a-b-c` starts with `a-b-` and `a-`.
+  private static func prefixes(of text: String) -> [Substring] {
+    var found: [Substring] = []
+    var prefix = text[...]
+    while let dash = prefix.dropLast().lastIndex(of: "-"), dash != prefix.startIndex {
+      prefix = prefix[...dash]
+      found.append(prefix)
+    }
+    return found
+  }
+
   /// The drop-ins of a unit, sorted by file name; of two with one file name the one of the more
   /// particular folder counts.
   private func dropInFolders(of name: UnitName, aliases: [UnitName]) -> [UnitFragment] {
     guard !dropIns.isEmpty else { return [] }
-    var folders = [name.description] + aliases.map(\.description)
-    if let template = name.template { folders.append(template.description) }
-    let marker = name.instance == nil ? "" : "@"
-    var prefix = Substring(name.prefix)
-    while let dash = prefix.dropLast().lastIndex(of: "-") {
-      prefix = prefix[...dash]
-      folders.append(prefix + marker + "." + name.type.rawValue)
-    }
+    var folders = ([name] + aliases).flatMap { Self.folders(of: $0) }
+    // What a template is read for are its instances.
+    if name.isTemplate { folders += Self.prefixes(of: name.prefix).map { "\($0)@.\(name.type.rawValue)" } }
     folders.append(name.type.rawValue)
     var byFile: [String: UnitFragment] = [:]
     for folder in folders {

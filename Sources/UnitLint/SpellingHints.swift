@@ -5,14 +5,22 @@ enum SpellingHints {
   static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
     let limit = word.utf8.count >= 6 ? 2 : 1
     let bytes = Array(word.utf8)
+    let own = letters(bytes)
     var best: (name: String, distance: Int)?
     for candidate in candidates where abs(candidate.utf8.count - bytes.count) <= limit {
+      // An edit takes one letter away and brings one in at most.
+      guard (letters(candidate.utf8) ^ own).nonzeroBitCount <= 2 * limit else { continue }
       guard
         let distance = distance(bytes, Array(candidate.utf8), limit: best.map { $0.distance - 1 } ?? limit)
       else { continue }
       best = (candidate, distance)
     }
     return best?.name
+  }
+
+  /// The letters of a word as bits.
+  private static func letters(_ word: some Collection<UInt8>) -> UInt64 {
+    word.reduce(0) { $0 | 1 << UInt64($1 & 63) }
   }
 
   /// The number of insertions, deletions, replacements and swaps of neighbours between two words;

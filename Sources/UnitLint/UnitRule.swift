@@ -55,6 +55,9 @@ final class LintContext: Sendable {
   let madeFolders: Set<String>
   /// The names behind `Also=`: units that are enabled along with another.
   let enabledAlong: Set<String>
+  /// The set's own names by type, in order, aliases among them: what a misspelt one may have been meant to be.
+  /// Empty where there are more than anyone could look through for each name.
+  let ownNames: [UnitType: [String]]
 
   init(_ graph: UnitGraph, asked: Set<SourceID>?, _ settings: LintSettings, stock: StockKnowledge) {
     set = graph.set
@@ -70,6 +73,15 @@ final class LintContext: Sendable {
       for value in unit.values(.also) { along.formUnion(UnitWords.names(value)) }
     }
     enabledAlong = along
+    ownNames = set.units.count > 4096 ? [:] : Self.names(of: set)
+  }
+
+  private static func names(of set: UnitSet) -> [UnitType: [String]] {
+    var names: [UnitType: [String]] = [:]
+    for unit in set.units {
+      for name in [unit.name] + unit.aliases { names[name.type, default: []].append(name.description) }
+    }
+    return names.mapValues { $0.sorted() }
   }
 
   func isAsked(_ fragment: UnitFragment) -> Bool {
@@ -142,8 +154,10 @@ struct SettingCase: Sendable {
   var names: [String] { owner.unit.names(at: index) }
 
   /// A finding at the setting's name.
-  func atName(_ rule: Rule, _ message: String, help: String? = nil, fix: Fix? = nil) -> Diagnostic {
-    finding(rule, message, at: fragment.nameSpan(setting), help: help, fix: fix)
+  func atName(
+    _ rule: Rule, _ message: String, help: String? = nil, severity: Severity? = nil, fix: Fix? = nil
+  ) -> Diagnostic {
+    finding(rule, message, at: fragment.nameSpan(setting), help: help, severity: severity, fix: fix)
   }
 
   /// A finding at the setting's value, or at a range of offsets in it.

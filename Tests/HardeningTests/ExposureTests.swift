@@ -120,7 +120,10 @@ import Testing
       ("RestrictNamespaces", ["yes", "no", "user net", "~user", "~pid mnt ipc", "cgroup"]),
       (
         "RestrictAddressFamilies",
-        ["AF_INET AF_INET6", "AF_UNIX", "~AF_PACKET", "none", "AF_VSOCK", "~AF_VSOCK AF_NETLINK", ""]
+        [
+          "AF_INET AF_INET6", "AF_UNIX", "~AF_PACKET", "none", "AF_VSOCK", "~AF_VSOCK AF_NETLINK", "",
+          "AF_LOCAL AF_ROUTE", "~AF_FILE",
+        ]
       ),
       ("SystemCallArchitectures", ["native", "x86-64 x86", ""]),
       (

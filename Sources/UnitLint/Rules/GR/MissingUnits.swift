@@ -105,9 +105,9 @@ extension LintContext {
   /// The unit of the same type whose name is nearest to one that nobody has.
   func nearestUnit(to name: UnitName) -> String? {
     guard name.prefix.utf8.count >= 4 else { return nil }
-    let own = set.units.map(\.name.description) + set.units.flatMap { $0.aliases.map(\.description) }
     let suffix = "." + name.type.rawValue
+    let own = ownNames[name.type, default: []]
     return SpellingHints.nearest(
-      to: name.description, among: (own.sorted() + stock.names).filter { $0.hasSuffix(suffix) })
+      to: name.description, among: [own, stock.names.filter { $0.hasSuffix(suffix) }].joined())
   }
 }
