@@ -30,8 +30,10 @@ enum NodeReport {
       guard let bytes, let path = ArtifactPath(path) else { return nil }
       return Artifact(path, kind: kind, content: .bytes(bytes), origin: node.name.origin)
     }
-    let units = draft.units.map {
-      NodePage.Unit(name: $0.name, exposure: draft.environment.exposures.tenths(of: $0))
+    let units = draft.units.map { unit in
+      let verdict = draft.environment.exposures.verdict(on: unit)
+      return NodePage.Unit(
+        name: unit.name, exposure: verdict?.tenths, nextSteps: verdict?.nextSteps ?? [])
     }
     let page = NodePage.html(
       for: node, units: units, artifacts: draft.artifacts + artifacts, pictures: pictures)
