@@ -197,6 +197,11 @@ private struct TouchyJobs {
       }
       touchy.formUnion([job] + others)
     }
+    // Units that are to be started and looked at: only the newer job goes when nobody asks any more.
+    for job in order where job.type == .verifyActive {
+      let start = JobNumber(unit: job.unit, type: .start)
+      if reached[Int(start.raw)] { touchy.formUnion([job, start]) }
+    }
     // All that leads to one of them.
     open = Array(touchy)
     for job in open { isTouchy[Int(job.raw)] = true }
