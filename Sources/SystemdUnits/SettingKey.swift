@@ -24,6 +24,14 @@ public enum SettingKey: String, CaseIterable, Hashable, Sendable {
   case refuseManualStart = "RefuseManualStart"
   case allowIsolate = "AllowIsolate"
   case successAction = "SuccessAction"
+  case failureAction = "FailureAction"
+  case startLimitAction = "StartLimitAction"
+  case startLimitInterval = "StartLimitIntervalSec"
+  case startLimitBurst = "StartLimitBurst"
+  case stopWhenUnneeded = "StopWhenUnneeded"
+  case jobTimeoutSec = "JobTimeoutSec"
+  case jobRunningTimeoutSec = "JobRunningTimeoutSec"
+  case jobTimeoutAction = "JobTimeoutAction"
   // [Service]
   case type = "Type"
   case execStart = "ExecStart"
@@ -38,6 +46,19 @@ public enum SettingKey: String, CaseIterable, Hashable, Sendable {
   case remainAfterExit = "RemainAfterExit"
   case timeoutSec = "TimeoutSec"
   case timeoutStartSec = "TimeoutStartSec"
+  case timeoutStopSec = "TimeoutStopSec"
+  case restartSec = "RestartSec"
+  case restartMode = "RestartMode"
+  case restartSteps = "RestartSteps"
+  case restartMaxDelaySec = "RestartMaxDelaySec"
+  case restartPreventExitStatus = "RestartPreventExitStatus"
+  case restartForceExitStatus = "RestartForceExitStatus"
+  case runtimeMaxSec = "RuntimeMaxSec"
+  case runtimeRandomizedExtraSec = "RuntimeRandomizedExtraSec"
+  case watchdogSec = "WatchdogSec"
+  case notifyAccess = "NotifyAccess"
+  case killMode = "KillMode"
+  case killSignal = "KillSignal"
   case busName = "BusName"
   case sockets = "Sockets"
   // Commands' surroundings
@@ -60,7 +81,6 @@ public enum SettingKey: String, CaseIterable, Hashable, Sendable {
   case dynamicUser = "DynamicUser"
   case slice = "Slice"
   case pidFile = "PIDFile"
-  case notifyAccess = "NotifyAccess"
   case permissionsStartOnly = "PermissionsStartOnly"
   case execSearchPath = "ExecSearchPath"
   case unsetEnvironment = "UnsetEnvironment"
@@ -131,6 +151,22 @@ public enum SettingKey: String, CaseIterable, Hashable, Sendable {
   case service = "Service"
   case unit = "Unit"
   case onCalendar = "OnCalendar"
+  case onActiveSec = "OnActiveSec"
+  case onBootSec = "OnBootSec"
+  case onStartupSec = "OnStartupSec"
+  case onUnitActiveSec = "OnUnitActiveSec"
+  case onUnitInactiveSec = "OnUnitInactiveSec"
+  case accuracySec = "AccuracySec"
+  case randomizedDelaySec = "RandomizedDelaySec"
+  case fixedRandomDelay = "FixedRandomDelay"
+  case bindToDevice = "BindToDevice"
+  case reusePort = "ReusePort"
+  case pathExists = "PathExists"
+  case pathExistsGlob = "PathExistsGlob"
+  case pathChanged = "PathChanged"
+  case pathModified = "PathModified"
+  case directoryNotEmpty = "DirectoryNotEmpty"
+  case makeDirectory = "MakeDirectory"
   case persistent = "Persistent"
   case wherePath = "Where"
   case what = "What"
@@ -151,6 +187,7 @@ public enum SettingKey: String, CaseIterable, Hashable, Sendable {
     case ("PropagateReloadTo", _): self = .propagatesReloadTo
     case ("PropagateReloadFrom", _): self = .reloadPropagatedFrom
     case ("Type", .mount): self = .mountType
+    case ("StartLimitInterval", _): self = .startLimitInterval
     default:
       guard let key = Self(rawValue: name) else { return nil }
       self = key
