@@ -50,7 +50,7 @@ let package = Package(
     room("SystemdUnits", ["Diagnostics"]),
     room("Artifacts", ["Diagnostics", "Digests"]),
     room("Bundles", ["Digests", "JSONText"]),
-    room("DiagnosticRendering", ["Diagnostics", "JSONText"]),
+    room("DiagnosticRendering", ["Diagnostics", "Digests", "JSONText"]),
 
     // L2
     room(
@@ -61,6 +61,7 @@ let package = Package(
     room("Hardening", ["Diagnostics", "FleetModel", "SystemdUnits"]),
     room("UnitGraphs", ["Diagnostics", "JSONText", "SystemdUnits"]),
     room("Archives", ["CLibArchive", "Digests"]),
+    room("Baselines", ["DiagnosticRendering", "Diagnostics", "JSONText"]),
 
     // L3
     room("Certificates", ["COpenSSL", "Diagnostics", "Digests", "FleetModel", "HostFiles", "SecretStore"]),
@@ -106,8 +107,8 @@ let package = Package(
     room(
       "ImagegenCommands",
       [
-        "Artifacts", "BootSimulation", "BootTransactions", "BundleEmission", "Certificates", "CommandLineKit",
-        "DiagnosticRendering", "Diagnostics",
+        "Artifacts", "Baselines", "BootSimulation", "BootTransactions", "BundleEmission", "Certificates",
+        "CommandLineKit", "DiagnosticRendering", "Diagnostics",
         "Digests", "DiskPlanning", "FleetModel", "FleetRules", "Hardening", "HostFiles", "JSONText",
         "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pictures", "Pipeline", "Profiles",
         "Publishing", "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
@@ -120,6 +121,7 @@ let package = Package(
     // Tests: one target a room, and what crosses rooms.
     tests(of: "Archives", ["Digests", "HostFiles"]),
     tests(of: "Artifacts", ["Diagnostics"]),
+    tests(of: "Baselines", ["DiagnosticRendering", "Diagnostics"]),
     tests(of: "BootTransactions", ["Diagnostics", "HostFiles", "SystemdUnits", "UnitGraphs"]),
     tests(
       of: "BootSimulation",
@@ -130,7 +132,7 @@ let package = Package(
     tests(of: "Certificates", ["Diagnostics", "FleetModel", "HostFiles", "SecretStore"]),
     tests(of: "CommandLineKit", ["HostFiles"]),
     tests(of: "DiskPlanning", ["Diagnostics", "FleetModel", "HostFiles"]),
-    tests(of: "DiagnosticRendering", ["Diagnostics", "JSONText"]),
+    tests(of: "DiagnosticRendering", ["Diagnostics", "HostFiles", "JSONText"]),
     tests(of: "Diagnostics"),
     tests(of: "Digests", ["HostFiles"]),
     tests(of: "FleetModel"),

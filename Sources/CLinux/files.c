@@ -125,6 +125,13 @@ int linux_is_same(int folder, const char *name, uint32_t owner, uint32_t mode, c
   return same;
 }
 
+int linux_take_owner(int descriptor, int folder, const char *name) {
+  struct stat own, other;
+  if (fstat(descriptor, &own) < 0 || fstatat(folder, name, &other, AT_SYMLINK_NOFOLLOW) < 0) return -errno;
+  if (own.st_uid == other.st_uid && own.st_gid == other.st_gid) return 0;
+  return fchown(descriptor, other.st_uid, other.st_gid) < 0 ? -errno : 0;
+}
+
 int linux_bits_kept(int folder) {
   static const char name[] = ".mode";
   int file = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0777);

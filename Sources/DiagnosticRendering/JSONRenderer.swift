@@ -6,6 +6,7 @@ import JSONText
 struct JSONRenderer {
   let command: String
   let extra: [(String, Int)]
+  let members: [JSONValue.Member]
 
   func render(_ findings: [Diagnostic], _ sources: inout SourceReader) -> String {
     var diagnostics: [JSONValue] = []
@@ -14,10 +15,11 @@ struct JSONRenderer {
       JSONValue.Member(severity.rawValue, .integer(findings.count { $0.severity == severity }))
     }
     summary += extra.map { JSONValue.Member($0.0, .integer($0.1)) }
-    let document = JSONValue.object([
-      "version": .integer(1), "command": .string(command), "diagnostics": .array(diagnostics),
-      "summary": .object(summary),
-    ])
+    let document = JSONValue.object(
+      [
+        .init("version", .integer(1)), .init("command", .string(command)),
+        .init("diagnostics", .array(diagnostics)), .init("summary", .object(summary)),
+      ] + members)
     return String(decoding: document.pretty, as: UTF8.self)
   }
 

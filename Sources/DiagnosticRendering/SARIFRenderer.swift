@@ -15,7 +15,10 @@ struct SARIFRenderer {
 
   func render(_ findings: [Diagnostic], _ sources: inout SourceReader) -> String {
     var results: [JSONValue] = []
-    for finding in findings { results.append(result(of: finding, &sources)) }
+    var fingerprints = Fingerprints(sources)
+    for finding in findings {
+      results.append(result(of: finding, fingerprints.next(finding), &sources))
+    }
     let driver = JSONValue.object(["name": .string("imagegen"), "rules": .array(rules.map(descriptor))])
     let run = JSONValue.object([
       "tool": .object(["driver": driver]), "columnKind": .string("unicodeCodePoints"),
@@ -41,7 +44,9 @@ struct SARIFRenderer {
     ])
   }
 
-  private func result(of finding: Diagnostic, _ sources: inout SourceReader) -> JSONValue {
+  private func result(
+    of finding: Diagnostic, _ fingerprint: String, _ sources: inout SourceReader
+  ) -> JSONValue {
     let location = finding.span.flatMap { self.location(of: $0, &sources) }
     var related: [JSONValue] = []
     for (index, label) in finding.related.enumerated() {
@@ -58,8 +63,23 @@ struct SARIFRenderer {
       "level": .string(finding.severity.rawValue), "message": message(text),
       "locations": location.map { .array([$0]) },
       "relatedLocations": related.isEmpty ? nil : .array(related),
+      "codeFlows": codeFlow(of: finding, &sources).map { .array([$0]) },
+      "partialFingerprints": .object(["imagegen/v1": .string(fingerprint)]),
       "fixes": finding.fix.flatMap { fix(of: $0, &sources) }.map { .array([$0]) }, "properties": properties,
     ])
+  }
+
+  /// The steps of a cycle, for viewers that walk along them.
+  private func codeFlow(of finding: Diagnostic, _ sources: inout SourceReader) -> JSONValue? {
+    guard finding.isPath else { return nil }
+    var steps: [JSONValue] = []
+    for label in finding.related {
+      guard let physical = physicalLocation(of: label.span, &sources) else { continue }
+      steps.append(
+        .object(["location": .object(["message": message(label.message), "physicalLocation": physical])]))
+    }
+    guard !steps.isEmpty else { return nil }
+    return .object(["threadFlows": .array([.object(["locations": .array(steps)])])])
   }
 
   private func message(_ text: String) -> JSONValue { .object(["text": .string(text)]) }

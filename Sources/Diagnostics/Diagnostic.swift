@@ -64,6 +64,8 @@ public struct Diagnostic: Error, Hashable, Sendable {
   public var span: Span?
   /// Other places that matter, in the order a reader wants them.
   public var related: [Label] = []
+  /// Whether `related` are the steps of a path, as those of a cycle are.
+  public var isPath = false
   /// What to do.
   public var help: String?
   /// A change that mends it.

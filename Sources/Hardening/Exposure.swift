@@ -30,6 +30,25 @@ public struct ExposureReport: Sendable {
   /// The same with its decimal point: `1.2`.
   public var text: String { "\(tenths / 10).\(tenths % 10)" }
 
+  /// From 0 to 1000, rounded down: fine enough to compare single directives.
+  public var hundredths: Int {
+    let weight = rows.reduce(0) { $0 + ($1.badness == nil ? 0 : $1.weight) }
+    return weight == 0 ? 0 : rows.reduce(0) { $0 + $1.points } * 1000 / weight
+  }
+
+  /// The tool's word for it.
+  public var level: String {
+    switch tenths {
+    case 100...: "DANGEROUS"
+    case 90...: "UNSAFE"
+    case 75...: "EXPOSED"
+    case 50...: "MEDIUM"
+    case 10...: "OK"
+    case 1...: "SAFE"
+    default: "PERFECT"
+    }
+  }
+
   /// What a row alone adds, in tenths: the number that the tool prints beside it.
   public func tenths(of row: Row) -> Int {
     let weight = rows.reduce(0) { $0 + ($1.badness == nil ? 0 : $1.weight) }

@@ -54,6 +54,17 @@ public enum HostFile {
     try folder.replace(name, with: bytes, mode: mode)
   }
 
+  /// Replaces what is in a regular file in one step, as `write` does; mode, owner and group stay. EINVAL for
+  /// what is no regular file, or has other bytes than `former` by now.
+  public static func rewrite(_ path: String, from former: [UInt8], to bytes: [UInt8]) throws(HostError) {
+    let (parent, name) = try split(path)
+    let folder = try HostFolder(parent)
+    guard let status = try folder.status(name), status.kind == .file,
+      try folder.read(name, limit: max(former.count, 1)) == former
+    else { throw HostError(operation: "rewrite", path: path, errno: linux_EINVAL) }
+    try folder.replace(name, with: bytes, mode: status.mode, keepsOwner: true)
+  }
+
   /// The names in a folder, in order of their bytes.
   public static func list(_ path: String) throws(HostError) -> [DirectoryEntry] {
     try HostFolder(path).list()

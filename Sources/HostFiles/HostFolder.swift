@@ -120,13 +120,23 @@ public struct HostFolder: ~Copyable, Sendable {
     return HostWriter(HostDescriptor(number), path: path + "/" + name)
   }
 
-  /// Replaces or makes a file in one step: a new one is written and synced, then renamed.
-  public func replace(_ name: String, with bytes: [UInt8], mode: UInt16) throws(HostError) {
+  /// Replaces or makes a file in one step: a new one is written and synced, then renamed. It belongs to
+  /// who runs this, or with `keepsOwner` to whom the old one belongs, which must be there.
+  public func replace(
+    _ name: String, with bytes: [UInt8], mode: UInt16, keepsOwner: Bool = false
+  ) throws(HostError) {
     let random = try HostRandom.bytes(8).map { String($0, radix: 16) }.joined()
     let temporary = ".\(name.utf8.count > 200 ? "new" : name).\(random)"
     do throws(HostError) {
       let file = try create(temporary, mode: mode)
       try file.write(bytes)
+      if keepsOwner {
+        let (own, number) = (descriptor.number, file.descriptor.number)
+        _ = unsafe try call("look at", name) { unsafe linux_take_owner(number, own, $0) }
+        // A change of owner takes the set-id bits away.
+        _ = try HostError.check(
+          "change the mode of", file.path, linux_change_mode(number, UInt32(mode)))
+      }
       try file.sync()
       try rename(temporary, to: name)
     } catch {

@@ -19,7 +19,12 @@ struct FleetSelection {
   private(set) var report = Report()
 
   /// Loads the fleets that have the nodes given as `NODE` or `FLEET/NODE`; all of them for none.
-  init(_ session: Session, operands: [String]) throws(CommandFailure) {
+  /// Sources are added to `registry`.
+  init(
+    _ session: Session, operands: [String], registry: SourceRegistry = SourceRegistry()
+  ) throws(CommandFailure) {
+    var registry = registry
+    defer { self.registry = registry }
     var wanted: [(fleet: String?, node: Name, word: String)] = []
     for word in operands {
       let words = word.split(separator: "/", omittingEmptySubsequences: false).map(String.init)

@@ -1,3 +1,4 @@
+internal import Baselines
 internal import BundleEmission
 internal import Certificates
 internal import Diagnostics
@@ -19,7 +20,8 @@ enum RuleCatalogue {
     (YAMLRules.all + ProfileRules.all + ContentRules.all + MeaningRules.all + FleetRules.all
     + HardeningRules.all
     + NodeUnitRules.all + DiskRules.all + NetbootRules.all + BundleRules.all + CertificateRules.all
-    + NixRules.all + NodeFileRules.all + PipelineRules.all + UnitLintRules.all)
+    + NixRules.all + NodeFileRules.all + PipelineRules.all + UnitLintRules.all
+    + LintRunRules.all + BaselineRules.all)
     .sorted { $0.code < $1.code }
 
   static func rule(_ word: String) -> Rule? {

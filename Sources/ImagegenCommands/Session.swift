@@ -3,6 +3,7 @@ internal import DiagnosticRendering
 internal import Diagnostics
 internal import FleetModel
 internal import HostFiles
+internal import JSONText
 internal import Pipeline
 
 /// One run of a command: its options, the fleets it works on and what was found in them.
@@ -52,12 +53,21 @@ struct Session {
     return path
   }
 
+  /// The texts of a run, read again by whoever needs them.
+  static func sources(_ registry: SourceRegistry) -> SourceMap {
+    SourceMap(registry: registry, read: SourceFile.bytes)
+  }
+
   /// Writes findings where they belong: text to stderr, everything else to stdout.
-  func show(_ report: Report, sources: SourceRegistry, summary: [(String, Int)] = []) {
-    let map = SourceMap(registry: sources, read: SourceFile.bytes)
+  /// `members` are added to the JSON document.
+  func show(
+    _ report: Report, sources: SourceRegistry, summary: [(String, Int)] = [],
+    members: [JSONValue.Member] = []
+  ) {
+    let map = Self.sources(sources)
     let text = DiagnosticRenderer.render(
       report, command: arguments.verb, format: format, sources: map, color: color, rules: RuleCatalogue.all,
-      summary: summary)
+      summary: summary, members: members)
     if format == .text { Console.say(text) } else { Console.print(text) }
   }
 

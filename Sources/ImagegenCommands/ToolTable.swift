@@ -96,7 +96,8 @@ enum ToolTable {
     "lint", summary: "find what is wrong with systemd units",
     discussion: """
       Takes unit files, folders of units, a root tree (--root), or the units generated for nodes of a profile \
-      (--node). Only the files asked about are reported on; what they refer to is read too.
+      (--node). Only the files asked about are reported on; what they refer to is read too. Settings are taken \
+      from .imagegen.yaml in the folder of PATH or the nearest above it, as far as the repository.
       """, operands: [OperandSpec("PATH", .any, help: "a unit file or a folder of units")],
     options: [
       OptionSpec("node", .many("NODE"), help: "lint the units generated for a node"),
@@ -106,11 +107,21 @@ enum ToolTable {
       OptionSpec(
         "fail-on", .choice(["note", "warning", "error"]), standard: "error",
         help: "exit with 1 at this severity or above"),
+      OptionSpec("fix", help: "write the fixes that are safe; nothing else of a file is touched"),
+      OptionSpec("diff", help: "print what --fix would write, for patch -p1 or git apply; write nothing"),
+      OptionSpec("baseline", .one("FILE"), help: "leave out findings that FILE knows; say what is mended"),
+      OptionSpec("write-baseline", help: "write all findings to the baseline; report none"),
+      OptionSpec("security", help: "show how exposed each service is, and what would help most"),
+      OptionSpec(
+        "systemd-version", .one("N"), help: "the systemd that the units are for; 252 unless given"),
       OptionSpec("closed", help: "the folder is all there is: know no stock units"),
     ],
     examples: [
       .init("imagegen lint out/plasmacloud/node01/units", "lint a folder of units"),
       .init("imagegen lint --node node01 --format sarif", "lint a node's units for a code scanner"),
+      .init("imagegen lint --diff units", "show what --fix would change"),
+      .init("imagegen lint --baseline known.json --write-baseline units", "start with what is there"),
+      .init("imagegen lint --security units/a.service", "what would make a service safer, the best first"),
     ])
 
   private static let explain = CommandSpec(

@@ -11,6 +11,12 @@ struct UnitFolders {
   /// The files asked about.
   private(set) var asked: Set<SourceID> = []
   private(set) var registry: SourceRegistry
+  /// Where the entries of each folder start, in order; several layers of one root count as one.
+  private var starts: [Int] = []
+  /// Folders that are read already, without their trailing slashes, by their place in `starts`.
+  private var read: [String: Int] = [:]
+  /// How many files were asked about, those asked about twice counted twice.
+  private var matches = 0
 
   /// More files and links than a host has below its unit folders.
   private static let maximum = 1_000_000
@@ -23,6 +29,23 @@ struct UnitFolders {
     self.registry = registry
   }
 
+  /// The folders by host: together as long as no two of them have a unit of one name, for then one would hide
+  /// the other's.
+  var hosts: [[UnitFolderEntry]] {
+    var hosts: [(entries: [UnitFolderEntry], names: Set<String>)] = []
+    for (index, start) in starts.enumerated() {
+      let end = index + 1 < starts.count ? starts[index + 1] : entries.count
+      let names = Set(entries[start..<end].lazy.filter { UnitName($0.path) != nil }.map(\.path))
+      if let host = hosts.firstIndex(where: { $0.names.isDisjoint(with: names) }) {
+        hosts[host].entries += entries[start..<end]
+        hosts[host].names.formUnion(names)
+      } else {
+        hosts.append((Array(entries[start..<end]), names))
+      }
+    }
+    return hosts.map(\.entries)
+  }
+
   /// Where systemd looks below a root, the administrator's first (systemd.unit(5)).
   static let searchPath = [
     "etc/systemd/system", "run/systemd/system", "usr/local/lib/systemd/system", "usr/lib/systemd/system",
@@ -31,20 +54,20 @@ struct UnitFolders {
 
   /// Adds a file or a folder that is asked about. A file is read with its neighbours.
   mutating func add(_ path: String) throws(CommandFailure) {
-    let former = asked.count
+    let former = matches
     do throws(HostError) {
       guard let status = try HostFile.status(path) else {
         throw HostError(operation: "open", path: path, errno: 2)
       }
       if status.kind == .directory {
-        try addFolder(path, prefix: "", layer: 0, depth: 0) { $0.contains("/") || Self.looksLikeUnit($0) }
+        try addWhole(path) { $0.contains("/") || Self.looksLikeUnit($0) }
       } else {
         try addFile(path)
       }
     } catch {
       throw CommandFailure(status: error.isAbsence ? .usage : .environment, message: error.message, help: nil)
     }
-    guard asked.count > former else {
+    guard matches > former else {
       throw .usage(
         "there is no unit in \(path)", help: "units are files called NAME.service, NAME.socket and so on")
     }
@@ -61,11 +84,32 @@ struct UnitFolders {
       return
     }
     let parent = folder.isEmpty ? "." : folder == [""] ? "/" : folder.joined(separator: "/")
-    try addFolder(parent, prefix: "", layer: 0, depth: 0) { $0 == name || $0.hasPrefix(name + ".d/") }
+    let dropIns = name + ".d/"
+    try addWhole(parent) { $0 == name || $0.hasPrefix(dropIns) }
+  }
+
+  /// Reads a folder, or asks about more of one that is read already: a hook names files one by one.
+  private mutating func addWhole(_ folder: String, isAsked: (String) -> Bool) throws(HostError) {
+    var folder = folder
+    while folder.utf8.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+    let parts = folder.split(separator: "/").filter { $0 != "." }
+    let key = (folder.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    if let place = read[key] {
+      let end = place + 1 < starts.count ? starts[place + 1] : entries.count
+      for entry in entries[starts[place]..<end] where isAsked(entry.path) {
+        asked.insert(entry.source)
+        matches += 1
+      }
+      return
+    }
+    read[key] = starts.count
+    starts.append(entries.count)
+    try addFolder(folder, prefix: "", layer: 0, depth: 0, isAsked: isAsked)
   }
 
   /// Adds the unit folders of a file system root.
   mutating func addRoot(_ root: String) throws(CommandFailure) {
+    starts.append(entries.count)
     do throws(HostError) {
       for (layer, folder) in Self.searchPath.enumerated() {
         guard try HostFile.status(root + "/" + folder)?.kind == .directory else { continue }
@@ -101,7 +145,10 @@ struct UnitFolders {
   private mutating func addFolder(
     _ folder: String, prefix: String, layer: Int, depth: Int, isAsked: (String) -> Bool
   ) throws(HostError) {
-    for entry in try HostFile.list(folder) where entries.count < Self.maximum {
+    for entry in try HostFile.list(folder) {
+      guard entries.count < Self.maximum else {
+        throw HostError(operation: "read all of", path: folder, errno: 27)
+      }
       let path = folder == "." ? entry.name : folder + "/" + entry.name
       let name = prefix + entry.name
       switch entry.kind {
@@ -126,7 +173,10 @@ struct UnitFolders {
     _ isAsked: (String) -> Bool
   ) {
     let source = registry.register(path)
-    if isAsked(name) { asked.insert(source) }
+    if isAsked(name) {
+      asked.insert(source)
+      matches += 1
+    }
     entries.append(UnitFolderEntry(path: name, content: content, source: source, layer: layer))
   }
 }

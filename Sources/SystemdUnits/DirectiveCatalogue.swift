@@ -68,8 +68,15 @@ public struct Directive: Hashable, Sendable {
   public let isList: Bool
   /// Where it may stand.
   public let sections: [UnitSection]
-  /// The first version of systemd that knows it; 252 or older for 252.
+  /// The first version of systemd that may know it; 247, the oldest that was asked, stands for any before.
   public let since: Int
+  /// The first version that was asked and knows it. Between `since` and this one lie versions that
+  /// were not asked.
+  public let knownBy: Int
+  /// Whether `since` is what release notes say, and not what a program said.
+  public let isSinceFromNotes: Bool
+  /// The last version that was asked and knows it, where later ones do not; `nil` when the newest does.
+  public let until: Int?
 }
 
 /// All directives of unit files, looked up by name. Section and name are case-sensitive, as they are
@@ -89,25 +96,29 @@ public struct DirectiveCatalogue: Sendable {
   private let mountKeys: [SettingKey?]
   private let kinds: [DirectiveKind]
 
-  /// The directives of systemd 252 to 257.
+  /// The directives of systemd 247 to 262.
   public static let standard = DirectiveCatalogue(table: table)
+  /// The versions that were asked what they know; what others know is concluded from them.
+  public static let versionsAsked = [247, 252, 254, 257, 262]
 
-  /// Reads a table of words `name/kind/sections[/since]`; words that are none are left out.
+  /// Reads a table of words `name/kind/sections[/since[/until]]`; words that are none are left out.
   init(table: String) {
     var directives: [Directive] = []
     for word in table.split(whereSeparator: { $0 == " " || $0 == "\n" }).prefix(Int(UInt16.max)) {
-      let fields = word.split(separator: "/")
+      let fields = word.split(separator: "/", omittingEmptySubsequences: false)
       guard fields.count >= 3 else { continue }
       let isList = fields[1].hasSuffix("+")
       guard let kind = DirectiveKind(rawValue: String(isList ? fields[1].dropLast() : fields[1])) else {
         continue
       }
       let letters = Array(fields[2].utf8)
+      let since = Since(fields.count > 3 ? fields[3] : "")
       directives.append(
         Directive(
           name: String(fields[0]), kind: kind, isList: isList,
           sections: UnitSection.allCases.filter { letters.contains($0.letter) },
-          since: fields.count > 3 ? Int(fields[3]) ?? 252 : 252))
+          since: since.first, knownBy: since.asked, isSinceFromNotes: since.isFromNotes,
+          until: fields.count > 4 ? Int(fields[4]) : nil))
     }
     self.directives = directives
     let numbers = directives.indices.map(UInt16.init)
@@ -116,6 +127,21 @@ public struct DirectiveCatalogue: Sendable {
     keys = directives.map { SettingKey(directive: $0.name, in: .unit) }
     kinds = directives.map(\.kind)
     mountKeys = directives.map { SettingKey(directive: $0.name, in: .mount) }
+  }
+
+  /// `254~257`, `253-254`, `258` or nothing, as `scripts/generate-directives` writes them.
+  private struct Since {
+    var first = 247
+    var asked = 247
+    var isFromNotes = false
+
+    init(_ text: Substring) {
+      let parts = text.split { $0 == "~" || $0 == "-" }
+      guard let version = parts.first.flatMap({ Int($0) }) else { return }
+      first = version
+      asked = parts.last.flatMap { Int($0) } ?? version
+      isFromNotes = text.contains("~")
+    }
   }
 
   /// The number of the directive `name` of a section; `nil` when there is none.
@@ -130,6 +156,9 @@ public struct DirectiveCatalogue: Sendable {
 
   /// The first version of systemd that knows the directive.
   public func since(_ row: Row) -> Int { directives[Int(row.index)].since }
+
+  /// The last version that knows the directive, where the newest does not.
+  public func until(_ row: Row) -> Int? { directives[Int(row.index)].until }
 
   /// How the directive's value is read.
   func kind(of row: Row) -> DirectiveKind { kinds[Int(row.index)] }

@@ -1,155 +1,188 @@
 // Written by scripts/generate-directives. Do not edit: change the script and run it.
 
 extension DirectiveCatalogue {
-  /// A word for each directive: `name/kind/sections` or `name/kind/sections/since`. A `+` behind the kind
-  /// marks lists. Sections are letters as `UnitSection.letter` gives them.
+  /// A word for each directive: `name/kind/sections[/since[/until]]`. A `+` behind the kind marks lists.
+  /// Sections are letters as `UnitSection.letter` gives them. `since` is `254~257` when release notes name
+  /// the directive first for 254 and 257 is the first version that was asked and knows it, and `253-254`
+  /// when it came with one of them; without, it is as old as the oldest version asked.
   static let table = """
-    Accept/boolean/K AccuracySec/seconds/T After/units+/U Alias/units+/I AllowIsolate/boolean/U
-    AllowedCPUs/other+/SKMWLC AllowedMemoryNodes/other+/SKMWLC Also/units+/I
-    AmbientCapabilities/boundingset+/SKMW AppArmorProfile/other/SKMW AssertACPower/condition+/U
-    AssertArchitecture/condition+/U AssertCPUFeature/condition+/U AssertCPUPressure/condition+/U
-    AssertCPUs/condition+/U AssertCapability/condition+/U AssertControlGroupController/condition+/U
-    AssertCredential/condition+/U AssertDirectoryNotEmpty/condition+/U AssertEnvironment/condition+/U
-    AssertFileIsExecutable/condition+/U AssertFileNotEmpty/condition+/U AssertFirstBoot/condition+/U
-    AssertGroup/condition+/U AssertHost/condition+/U AssertIOPressure/condition+/U
-    AssertKernelCommandLine/condition+/U AssertKernelVersion/condition+/U AssertMemory/condition+/U
-    AssertMemoryPressure/condition+/U AssertNeedsUpdate/condition+/U AssertOSRelease/condition+/U
-    AssertPathExists/condition+/U AssertPathExistsGlob/condition+/U AssertPathIsDirectory/condition+/U
-    AssertPathIsEncrypted/condition+/U AssertPathIsMountPoint/condition+/U
-    AssertPathIsReadWrite/condition+/U AssertPathIsSymbolicLink/condition+/U AssertSecurity/condition+/U
-    AssertUser/condition+/U AssertVirtualization/condition+/U BPFProgram/other+/SKMWLC Backlog/unsigned/K
-    Before/units+/U BindIPv6Only/socketbind/K BindLogSockets/boolean/SKMW/257 BindPaths/bindPaths+/SKMW
-    BindReadOnlyPaths/bindPaths+/SKMW BindTo/units+/U BindToDevice/networkinterface/K BindsTo/units+/U
-    BlockIOAccounting/boolean/SKMWLC BlockIODeviceWeight/deviceweight+/SKMWLC
-    BlockIOReadBandwidth/bandwidth+/SKMWLC BlockIOWeight/weight/SKMWLC
-    BlockIOWriteBandwidth/bandwidth+/SKMWLC Broadcast/boolean/K BusName/other/S
-    CPUAccounting/boolean/SKMWLC CPUAffinity/cpuaffinity+/SKMW CPUQuota/other/SKMWLC
-    CPUQuotaPeriodSec/other/SKMWLC CPUSchedulingPolicy/cpuschedpolicy/SKMW
-    CPUSchedulingPriority/cpuschedprio/SKMW CPUSchedulingResetOnFork/boolean/SKMW CPUShares/shares/SKMWLC
-    CPUWeight/cpuweight/SKMWLC CacheDirectory/other+/SKMW CacheDirectoryMode/mode/SKMW
-    CapabilityBoundingSet/boundingset+/SKMW CollectMode/other/U ConditionACPower/condition+/U
-    ConditionArchitecture/condition+/U ConditionCPUFeature/condition+/U ConditionCPUPressure/condition+/U
-    ConditionCPUs/condition+/U ConditionCapability/condition+/U
-    ConditionControlGroupController/condition+/U ConditionCredential/condition+/U
+    Accept/boolean/K AcceptFileDescriptors/boolean/K/258~262 AccuracySec/seconds/T
+    ActivatingConcurrencyMax/other/L/262~262 After/units+/U Alias/units+/I AllowIsolate/boolean/U
+    AllowedCPUs/other+/MCSLKW AllowedMemoryNodes/other+/MCSLKW Also/units+/I
+    AmbientCapabilities/boundingset+/MSKW AppArmorProfile/other/MSKW AssertACPower/condition+/U
+    AssertArchitecture/condition+/U AssertCPUFeature/condition+/U/248-252
+    AssertCPUPressure/condition+/U/248-252 AssertCPUs/condition+/U AssertCapability/condition+/U
+    AssertControlGroupController/condition+/U AssertCredential/condition+/U/252~252
+    AssertDirectoryNotEmpty/condition+/U AssertEnvironment/condition+/U AssertFileIsExecutable/condition+/U
+    AssertFileNotEmpty/condition+/U AssertFirstBoot/condition+/U AssertFraction/condition+/U/258-262
+    AssertGroup/condition+/U AssertHost/condition+/U AssertIOPressure/condition+/U/248-252
+    AssertKernelCommandLine/condition+/U AssertKernelModuleLoaded/condition+/U/258-262
+    AssertKernelVersion/condition+/U AssertMachineTag/condition+/U/258-262 AssertMemory/condition+/U
+    AssertMemoryPressure/condition+/U/248-252 AssertNeedsUpdate/condition+/U
+    AssertOSRelease/condition+/U/248-252 AssertPathExists/condition+/U AssertPathExistsGlob/condition+/U
+    AssertPathIsDirectory/condition+/U AssertPathIsEncrypted/condition+/U
+    AssertPathIsMountPoint/condition+/U AssertPathIsReadWrite/condition+/U
+    AssertPathIsSocket/condition+/U/260~262 AssertPathIsSymbolicLink/condition+/U
+    AssertSecurity/condition+/U AssertUser/condition+/U AssertVersion/condition+/U/258-262
+    AssertVirtualization/condition+/U BPFDelegateAttachments/other/MSKW/258~262
+    BPFDelegateCommands/other/MSKW/258~262 BPFDelegateMaps/other/MSKW/258~262
+    BPFDelegatePrograms/other/MSKW/258~262 BPFProgram/other+/MCSLKW/249~252 Backlog/unsigned/K
+    Before/units+/U BindIPv6Only/socketbind/K BindLogSockets/boolean/MSKW/257~257
+    BindNetworkInterface/other/MCSLKW/260~262 BindPaths/bindPaths+/MSKW BindReadOnlyPaths/bindPaths+/MSKW
+    BindTo/units+/U BindToDevice/networkinterface/K BindsTo/units+/U BlockIOAccounting/boolean/MCSLKW//257
+    BlockIODeviceWeight/deviceweight+/MCSLKW//257 BlockIOReadBandwidth/bandwidth+/MCSLKW//257
+    BlockIOWeight/weight/MCSLKW//257 BlockIOWriteBandwidth/bandwidth+/MCSLKW//257 Broadcast/boolean/K
+    BusName/other/S CPUAccounting/boolean/MCSLKW//257 CPUAffinity/cpuaffinity+/MSKW
+    CPUPressureThresholdSec/seconds/MCSLKW/261~262 CPUPressureWatch/other/MCSLKW/261~262
+    CPUQuota/other/MCSLKW CPUQuotaPeriodSec/other/MCSLKW CPUSchedulingPolicy/cpuschedpolicy/MSKW
+    CPUSchedulingPriority/cpuschedprio/MSKW CPUSchedulingResetOnFork/boolean/MSKW
+    CPUSetPartition/other/MCSLKW/261~262 CPUShares/shares/MCSLKW//257 CPUWeight/cpuweight/MCSLKW
+    CacheDirectory/other+/MSKW CacheDirectoryAccounting/boolean/MSKW/258~262 CacheDirectoryMode/mode/MSKW
+    CacheDirectoryQuota/other/MSKW/258~262 CapabilityBoundingSet/boundingset+/MSKW CollectMode/other/U
+    ConcurrencyHardMax/other/L/258~262 ConcurrencySoftMax/other/L/258~262 ConditionACPower/condition+/U
+    ConditionArchitecture/condition+/U ConditionCPUFeature/condition+/U/248~252
+    ConditionCPUPressure/condition+/U/248-252 ConditionCPUs/condition+/U ConditionCapability/condition+/U
+    ConditionControlGroupController/condition+/U ConditionCredential/condition+/U/252~252
     ConditionDirectoryNotEmpty/condition+/U ConditionEnvironment/condition+/U
     ConditionFileIsExecutable/condition+/U ConditionFileNotEmpty/condition+/U
-    ConditionFirmware/condition+/U ConditionFirstBoot/condition+/U ConditionGroup/condition+/U
-    ConditionHost/condition+/U ConditionIOPressure/condition+/U ConditionKernelCommandLine/condition+/U
-    ConditionKernelVersion/condition+/U ConditionMemory/condition+/U ConditionMemoryPressure/condition+/U
-    ConditionNeedsUpdate/condition+/U ConditionOSRelease/condition+/U ConditionPathExists/condition+/U
+    ConditionFirmware/condition+/U/249~252 ConditionFirstBoot/condition+/U
+    ConditionFraction/condition+/U/261~262 ConditionGroup/condition+/U ConditionHost/condition+/U
+    ConditionIOPressure/condition+/U/248-252 ConditionKernelCommandLine/condition+/U
+    ConditionKernelModuleLoaded/condition+/U/258~262 ConditionKernelVersion/condition+/U
+    ConditionMachineTag/condition+/U/261~262 ConditionMemory/condition+/U
+    ConditionMemoryPressure/condition+/U/248-252 ConditionNeedsUpdate/condition+/U
+    ConditionOSRelease/condition+/U/249~252 ConditionPathExists/condition+/U
     ConditionPathExistsGlob/condition+/U ConditionPathIsDirectory/condition+/U
     ConditionPathIsEncrypted/condition+/U ConditionPathIsMountPoint/condition+/U
-    ConditionPathIsReadWrite/condition+/U ConditionPathIsSymbolicLink/condition+/U
-    ConditionSecurity/condition+/U ConditionUser/condition+/U ConditionVirtualization/condition+/U
-    ConfigurationDirectory/other+/SKMW ConfigurationDirectoryMode/mode/SKMW Conflicts/units+/U
-    CoredumpFilter/other/SKMW CoredumpReceive/boolean/SKMWLC/255 DefaultDependencies/boolean/U
-    DefaultInstance/other/I DefaultMemoryLow/limit/SKMWLC DefaultMemoryMin/limit/SKMWLC
-    DeferAcceptSec/seconds/K DeferReactivation/boolean/T/257 Delegate/other+/SKMWLC
-    DelegateSubgroup/other/SKMWLC/254 Description/string/U DeviceAllow/device+/SKMWLC
-    DevicePolicy/policy/SKMWLC DirectoryMode/mode/KMAP DirectoryNotEmpty/path/P
-    DisableControllers/other+/SKMWLC Documentation/url+/U DynamicUser/boolean/SKMW
-    Environment/environ+/SKMW EnvironmentFile/file+/SKMW ExecCondition/exec+/S ExecPaths/paths+/SKMW
-    ExecReload/exec+/S ExecSearchPath/path+/SKMW ExecStart/exec+/S ExecStartPost/exec+/SK
-    ExecStartPre/exec+/SK ExecStop/exec+/S ExecStopPost/exec+/SK ExecStopPre/exec+/K
-    ExitType/serviceexittype/S ExtensionDirectories/paths+/SKMW ExtensionImagePolicy/other/SKMW/254
-    ExtensionImages/other+/SKMW ExtraOptions/string/A FailureAction/action/US
+    ConditionPathIsReadWrite/condition+/U ConditionPathIsSocket/condition+/U/260~262
+    ConditionPathIsSymbolicLink/condition+/U ConditionSecurity/condition+/U ConditionUser/condition+/U
+    ConditionVersion/condition+/U/258~262 ConditionVirtualization/condition+/U
+    ConfigurationDirectory/other+/MSKW ConfigurationDirectoryMode/mode/MSKW Conflicts/units+/U
+    CoredumpFilter/other/MSKW CoredumpReceive/boolean/MCSLKW/255~257 DefaultDependencies/boolean/U
+    DefaultInstance/other/I DefaultMemoryLow/limit/MCSLKW//257 DefaultMemoryMin/limit/MCSLKW//257
+    DefaultStartupMemoryLow/limit/MCSLKW/254~254/257 DeferAcceptSec/seconds/K
+    DeferReactivation/boolean/T/257~257 DeferTrigger/other/K/258~262 DeferTriggerMaxSec/other/K/258~262
+    Delegate/other+/MCSLKW DelegateNamespaces/namespaces+/MSKW/258~262
+    DelegateSubgroup/other/MCSLKW/254~254 Description/string/U DeviceAllow/device+/MCSLKW
+    DevicePolicy/policy/MCSLKW DirectoryMode/mode/AMPK DirectoryNotEmpty/path/P
+    DisableControllers/other+/MCSLKW Documentation/url+/U DynamicUser/boolean/MSKW
+    Environment/environ+/MSKW EnvironmentFile/file+/MSKW ExecCondition/exec+/S
+    ExecPaths/paths+/MSKW/248~252 ExecReload/exec+/S ExecReloadPost/exec+/S/259~262
+    ExecSearchPath/path+/MSKW/250~252 ExecStart/exec+/S ExecStartPost/exec+/SK ExecStartPre/exec+/SK
+    ExecStop/exec+/S ExecStopPost/exec+/SK ExecStopPre/exec+/K ExitType/serviceexittype/S/250~252
+    ExtensionDirectories/paths+/MSKW/251~252 ExtensionImagePolicy/other/MSKW/254~254
+    ExtensionImages/other+/MSKW/248~252 ExtraOptions/string/A/250~252 FailureAction/action/SU
     FailureActionExitStatus/other/U FileDescriptorName/other/K FileDescriptorStoreMax/unsigned/S
-    FileDescriptorStorePreserve/other/S/254 FinalKillSignal/signal/SKMWC FixedRandomDelay/boolean/T
-    FlushPending/boolean/K ForceUnmount/boolean/M FreeBind/boolean/K Group/other/SKMW
-    GuessMainPID/boolean/S IOAccounting/boolean/SKMWLC IODeviceLatencyTargetSec/devicelatency+/SKMWLC
-    IODeviceWeight/deviceweight+/SKMWLC IOReadBandwidthMax/limit/SKMWLC IOReadIOPSMax/limit/SKMWLC
-    IOSchedulingClass/ioclass/SKMW IOSchedulingPriority/iopriority/SKMW IOWeight/weight/SKMWLC
-    IOWriteBandwidthMax/limit/SKMWLC IOWriteIOPSMax/limit/SKMWLC IPAccounting/boolean/SKMWLC
-    IPAddressAllow/other+/SKMWLC IPAddressDeny/other+/SKMWLC IPCNamespacePath/path/SKMW
-    IPEgressFilterPath/other+/SKMWLC IPIngressFilterPath/other+/SKMWLC IPTOS/tos/K IPTTL/integer/K
-    IgnoreOnIsolate/boolean/U IgnoreSIGPIPE/boolean/SKMW ImportCredential/other+/SKMW/254
-    InaccessibleDirectories/paths+/SKMW InaccessiblePaths/paths+/SKMW JobRunningTimeoutSec/seconds/U
+    FileDescriptorStorePreserve/other/S/254~254 FinalKillSignal/signal/MCSKW FixedRandomDelay/boolean/T
+    FlushPending/boolean/K ForceUnmount/boolean/M FreeBind/boolean/K Group/other/MSKW
+    GuessMainPID/boolean/S IOAccounting/boolean/MCSLKW IODeviceLatencyTargetSec/devicelatency+/MCSLKW
+    IODeviceWeight/deviceweight+/MCSLKW IOPressureThresholdSec/seconds/MCSLKW/261~262
+    IOPressureWatch/other/MCSLKW/261~262 IOReadBandwidthMax/limit/MCSLKW IOReadIOPSMax/limit/MCSLKW
+    IOSchedulingClass/ioclass/MSKW IOSchedulingPriority/iopriority/MSKW IOWeight/weight/MCSLKW
+    IOWriteBandwidthMax/limit/MCSLKW IOWriteIOPSMax/limit/MCSLKW IPAccounting/boolean/MCSLKW
+    IPAddressAllow/other+/MCSLKW IPAddressDeny/other+/MCSLKW IPCNamespacePath/path/MSKW/248~252
+    IPEgressFilterPath/other+/MCSLKW IPIngressFilterPath/other+/MCSLKW IPTOS/tos/K IPTTL/integer/K
+    IgnoreOnIsolate/boolean/U IgnoreSIGPIPE/boolean/MSKW ImportCredential/other+/MSKW/253-254
+    InaccessibleDirectories/paths+/MSKW InaccessiblePaths/paths+/MSKW JobRunningTimeoutSec/seconds/U
     JobTimeoutAction/action/U JobTimeoutRebootArgument/other/U JobTimeoutSec/seconds/U
     JoinsNamespaceOf/units+/U KeepAlive/boolean/K KeepAliveIntervalSec/seconds/K KeepAliveProbes/unsigned/K
-    KeepAliveTimeSec/seconds/K KeyringMode/other/SKMW KillMode/killmode/SKMWC KillSignal/signal/SKMWC
-    LazyUnmount/boolean/M LimitAS/limit/SKMW LimitCORE/limit/SKMW LimitCPU/limit/SKMW LimitDATA/limit/SKMW
-    LimitFSIZE/limit/SKMW LimitLOCKS/limit/SKMW LimitMEMLOCK/limit/SKMW LimitMSGQUEUE/limit/SKMW
-    LimitNICE/limit/SKMW LimitNOFILE/limit/SKMW LimitNPROC/limit/SKMW LimitRSS/limit/SKMW
-    LimitRTPRIO/limit/SKMW LimitRTTIME/limit/SKMW LimitSIGPENDING/limit/SKMW LimitSTACK/limit/SKMW
-    ListenDatagram/listen+/K ListenFIFO/listen+/K ListenMessageQueue/listen+/K ListenNetlink/listen+/K
-    ListenSequentialPacket/listen+/K ListenSpecial/listen+/K ListenStream/listen+/K
-    ListenUSBFunction/listen+/K LoadCredential/other+/SKMW LoadCredentialEncrypted/other+/SKMW
-    LockPersonality/boolean/SKMW LogExtraFields/other+/SKMW LogFilterPatterns/other+/SKMW/253
-    LogLevelMax/level/SKMW LogNamespace/other/SKMW LogRateLimitBurst/unsigned/SKMW
-    LogRateLimitIntervalSec/seconds/SKMW LogsDirectory/other+/SKMW LogsDirectoryMode/mode/SKMW
-    MakeDirectory/boolean/P ManagedOOMMemoryPressure/other/SKMWLC
-    ManagedOOMMemoryPressureDurationSec/seconds/SKMWLC/257 ManagedOOMMemoryPressureLimit/other/SKMWLC
-    ManagedOOMPreference/other/SKMWLC ManagedOOMSwap/other/SKMWLC Mark/integer/K MaxConnections/unsigned/K
-    MaxConnectionsPerSource/unsigned/K MemoryAccounting/boolean/SKMWLC MemoryDenyWriteExecute/boolean/SKMW
-    MemoryHigh/limit/SKMWLC MemoryKSM/boolean/SKMW/254 MemoryLimit/limit/SKMWLC MemoryLow/limit/SKMWLC
-    MemoryMax/limit/SKMWLC MemoryMin/limit/SKMWLC MemoryPressureThresholdSec/seconds/SKMWLC/254
-    MemoryPressureWatch/other/SKMWLC/254 MemorySwapMax/limit/SKMWLC MemoryZSwapMax/limit/SKMWLC/253
-    MemoryZSwapWriteback/boolean/SKMWLC/256 MessageQueueMaxMessages/long/K MessageQueueMessageSize/long/K
-    MountAPIVFS/other/SKMW MountFlags/mountFlags+/SKMW MountImagePolicy/other/SKMW/254
-    MountImages/other+/SKMW NFTSet/other+/SKMWLC/255 NUMAMask/other+/SKMW NUMAPolicy/other/SKMW
-    NetworkNamespacePath/path/SKMW Nice/nice/SKMW NoDelay/boolean/K NoExecPaths/paths+/SKMW
-    NoNewPrivileges/boolean/SKMW NonBlocking/boolean/S NotifyAccess/access/S OOMPolicy/other/SC
-    OOMScoreAdjust/oomscoreadjust/SKMW OnActiveSec/timer+/T OnBootSec/timer+/T OnCalendar/timer+/T
-    OnClockChange/boolean/T OnFailure/units+/U OnFailureIsolate/boolean/U OnFailureJobMode/jobMode/U
-    OnStartupSec/timer+/T OnSuccess/units+/U OnSuccessJobMode/jobMode/U OnTimezoneChange/boolean/T
-    OnUnitActiveSec/timer+/T OnUnitInactiveSec/timer+/T OpenFile/other/S/253 Options/string/MW
-    PAMName/string/SKMW PIDFile/other/S PartOf/units+/U PassCredentials/boolean/K
-    PassEnvironment/other+/SKMW PassFileDescriptorsToExec/boolean/K/256 PassPacketInfo/boolean/K
+    KeepAliveTimeSec/seconds/K KeyringMode/other/MSKW KillMode/killmode/MCSKW KillSignal/signal/MCSKW
+    LUOSession/other/S/262~262 LazyUnmount/boolean/M LimitAS/limit/MSKW LimitCORE/limit/MSKW
+    LimitCPU/limit/MSKW LimitDATA/limit/MSKW LimitFSIZE/limit/MSKW LimitLOCKS/limit/MSKW
+    LimitMEMLOCK/limit/MSKW LimitMSGQUEUE/limit/MSKW LimitNICE/limit/MSKW LimitNOFILE/limit/MSKW
+    LimitNPROC/limit/MSKW LimitRSS/limit/MSKW LimitRTPRIO/limit/MSKW LimitRTTIME/limit/MSKW
+    LimitSIGPENDING/limit/MSKW LimitSTACK/limit/MSKW ListenDatagram/listen+/K ListenFIFO/listen+/K
+    ListenMessageQueue/listen+/K ListenNetlink/listen+/K ListenSequentialPacket/listen+/K
+    ListenSpecial/listen+/K ListenStream/listen+/K ListenUSBFunction/listen+/K LoadCredential/other+/MSKW
+    LoadCredentialEncrypted/other+/MSKW/250~252 LockPersonality/boolean/MSKW LogExtraFields/other+/MSKW
+    LogFilterPatterns/other+/MSKW/253~254 LogLevelMax/level/MSKW LogNamespace/other/MSKW
+    LogRateLimitBurst/unsigned/MSKW LogRateLimitIntervalSec/seconds/MSKW LogsDirectory/other+/MSKW
+    LogsDirectoryAccounting/boolean/MSKW/258~262 LogsDirectoryMode/mode/MSKW
+    LogsDirectoryQuota/other/MSKW/258~262 MakeDirectory/boolean/P ManagedOOMMemoryPressure/other/MCSLKW
+    ManagedOOMMemoryPressureDurationSec/seconds/MCSLKW/257~257
+    ManagedOOMMemoryPressureLimit/other/MCSLKW/248-252
+    ManagedOOMMemoryPressureLimitPercent/other/MCSLKW//247 ManagedOOMPreference/other/MCSLKW/248~252
+    ManagedOOMSwap/other/MCSLKW Mark/integer/K MaxConnections/unsigned/K MaxConnectionsPerSource/unsigned/K
+    MemoryAccounting/boolean/MCSLKW MemoryDenyWriteExecute/boolean/MSKW MemoryHigh/limit/MCSLKW
+    MemoryKSM/boolean/MSKW/254~254 MemoryLimit/limit/MCSLKW//257 MemoryLow/limit/MCSLKW
+    MemoryMax/limit/MCSLKW MemoryMin/limit/MCSLKW MemoryPressureThresholdSec/seconds/MCSLKW/254~254
+    MemoryPressureWatch/other/MCSLKW/254~254 MemorySwapMax/limit/MCSLKW MemoryTHP/other/MSKW/260~262
+    MemoryZSwapMax/limit/MCSLKW/253~254 MemoryZSwapWriteback/boolean/MCSLKW/256~257
+    MessageQueueMaxMessages/long/K MessageQueueMessageSize/long/K MountAPIVFS/other/MSKW
+    MountFlags/mountFlags+/MSKW MountImagePolicy/other/MSKW/254~254 MountImages/other+/MSKW
+    NFTSet/other+/MCSLKW/255~257 NUMAMask/other+/MSKW NUMAPolicy/other/MSKW NetworkNamespacePath/path/MSKW
+    Nice/nice/MSKW NoDelay/boolean/K NoExecPaths/paths+/MSKW/248~252 NoNewPrivileges/boolean/MSKW
+    NonBlocking/boolean/S NotifyAccess/access/S OOMPolicy/other/C/251~252 OOMPolicy/other/S
+    OOMRules/other/MCSLKW/258-262 OOMScoreAdjust/oomscoreadjust/MSKW OnActiveSec/timer+/T
+    OnBootSec/timer+/T OnCalendar/timer+/T OnClockChange/boolean/T OnFailure/units+/U
+    OnFailureIsolate/boolean/U OnFailureJobMode/jobMode/U OnStartupSec/timer+/T OnSuccess/units+/U/249~252
+    OnSuccessJobMode/jobMode/U/248-252 OnTimezoneChange/boolean/T OnUnitActiveSec/timer+/T
+    OnUnitInactiveSec/timer+/T OpenFile/other+/S/253~254 Options/string/MW PAMName/string/MSKW
+    PIDFile/other/S PartOf/units+/U PassCredentials/boolean/K PassEnvironment/other+/MSKW
+    PassFileDescriptorsToExec/boolean/K/256~257 PassPIDFD/boolean/K/258~262 PassPacketInfo/boolean/K
     PassSecurity/boolean/K PathChanged/path/P PathExists/path/P PathExistsGlob/path/P PathModified/path/P
-    PermissionsStartOnly/boolean/S Persistent/boolean/T Personality/personality/SKMW PipeSize/size/K
-    PollLimitBurst/unsigned/K/255 PollLimitIntervalSec/seconds/K/255 Priority/integer/K Priority/other/W
-    PrivateDevices/boolean/SKMW PrivateIPC/boolean/SKMW PrivateMounts/other/SKMW
-    PrivateNetwork/boolean/SKMW PrivatePIDs/boolean/SKMW/257 PrivateTmp/other/SKMW PrivateUsers/other/SKMW
-    ProcSubset/other/SKMW PropagateReloadFrom/units+/U PropagateReloadTo/units+/U
-    PropagatesReloadTo/units+/U PropagatesStopTo/units+/U ProtectClock/boolean/SKMW
-    ProtectControlGroups/other/SKMW ProtectHome/other/SKMW ProtectHostname/other/SKMW
-    ProtectKernelLogs/boolean/SKMW ProtectKernelModules/boolean/SKMW ProtectKernelTunables/boolean/SKMW
-    ProtectProc/other/SKMW ProtectSystem/other/SKMW RandomizedDelaySec/seconds/T
-    ReadOnlyDirectories/paths+/SKMW ReadOnlyPaths/paths+/SKMW ReadWriteDirectories/paths+/SKMW
-    ReadWriteOnly/boolean/M ReadWritePaths/paths+/SKMW RebootArgument/other/U RebootArgument/string/S
-    ReceiveBuffer/size/K RefuseManualStart/boolean/U RefuseManualStop/boolean/U
-    ReloadPropagatedFrom/units+/U ReloadSignal/other/S/253 RemainAfterElapse/boolean/T
-    RemainAfterExit/boolean/S RemoveIPC/boolean/SKMW RemoveOnStop/boolean/K RequiredBy/units+/I
-    Requires/units+/U RequiresMountsFor/paths+/U RequiresOverridable/other/U Requisite/units+/U
-    RequisiteOverridable/other/U Restart/servicerestart/S RestartForceExitStatus/status+/S
-    RestartKillSignal/signal/SKMWC RestartMaxDelaySec/seconds/S/254 RestartMode/other/S/254
-    RestartPreventExitStatus/status+/S RestartSec/seconds/S RestartSteps/unsigned/S/254
-    RestrictAddressFamilies/families+/SKMW RestrictFileSystems/filesystems+/SKMW
-    RestrictNamespaces/namespaces+/SKMW RestrictNetworkInterfaces/other+/SKMWLC
-    RestrictRealtime/boolean/SKMW RestrictSUIDSGID/boolean/SKMW ReusePort/boolean/K RootDirectory/path/SKMW
-    RootDirectoryStartOnly/boolean/S RootEphemeral/boolean/SKMW/254 RootHash/other/SKMW
-    RootHashSignature/other/SKMW RootImage/path/SKMW RootImageOptions/other+/SKMW
-    RootImagePolicy/other/SKMW/254 RootVerity/path/SKMW RuntimeDirectory/other+/SKMW
-    RuntimeDirectoryMode/mode/SKMW RuntimeDirectoryPreserve/other/SKMW RuntimeMaxSec/seconds/SC
-    RuntimeRandomizedExtraSec/seconds/SC SELinuxContext/label/SKMW SELinuxContextFromNet/boolean/K
-    SecureBits/securebits/SKMW SendBuffer/size/K SendSIGHUP/boolean/SKMWC SendSIGKILL/boolean/SKMWC
-    Service/service/K SetCredential/other+/SKMW SetCredentialEncrypted/other+/SKMW
-    SetLoginEnvironment/boolean/SKMW/255 Slice/slice/SKMWLC SloppyOptions/boolean/M SmackLabel/string/K
-    SmackLabelIPIn/string/K SmackLabelIPOut/string/K SmackProcessLabel/other/SKMW
-    SocketBindAllow/other+/SKMWLC SocketBindDeny/other+/SKMWLC SocketGroup/other/K SocketMode/mode/K
-    SocketProtocol/other/K SocketUser/other/K Sockets/sockets+/S SourcePath/path/U
-    StandardError/output/SKMW StandardInput/input/SKMW StandardInputData/other+/SKMW
-    StandardInputText/other+/SKMW StandardOutput/output/SKMW StartLimitAction/action/US
-    StartLimitBurst/unsigned/US StartLimitInterval/seconds/US StartLimitIntervalSec/seconds/U
-    StartupAllowedCPUs/other+/SKMWLC StartupAllowedMemoryNodes/other+/SKMWLC
-    StartupBlockIOWeight/weight/SKMWLC StartupCPUShares/shares/SKMWLC StartupCPUWeight/cpuweight/SKMWLC
-    StartupIOWeight/weight/SKMWLC StateDirectory/other+/SKMW StateDirectoryMode/mode/SKMW
-    StopPropagatedFrom/units+/U StopWhenUnneeded/boolean/U SuccessAction/action/U
-    SuccessActionExitStatus/other/U SuccessExitStatus/status+/S SupplementaryGroups/other+/SKMW
-    SurviveFinalKillSignal/boolean/U/255 Symlinks/other+/K SyslogFacility/facility/SKMW
-    SyslogIdentifier/string/SKMW SyslogLevel/level/SKMW SyslogLevelPrefix/boolean/SKMW
-    SystemCallArchitectures/archs+/SKMW SystemCallErrorNumber/errno/SKMW SystemCallFilter/syscalls+/SKMW
-    SystemCallLog/syscalls+/SKMW TCPCongestion/string/K TTYColumns/other/SKMW TTYPath/path/SKMW
-    TTYReset/boolean/SKMW TTYRows/other/SKMW TTYVHangup/boolean/SKMW TTYVTDisallocate/boolean/SKMW
-    TasksAccounting/boolean/SKMWLC TasksMax/other/SKMWLC TemporaryFileSystem/other+/SKMW
-    TimeoutAbortSec/seconds/S TimeoutCleanSec/seconds/SKMW TimeoutIdleSec/other/A TimeoutSec/seconds/SKMW
+    PermissionsStartOnly/boolean/S Persistent/boolean/T Personality/personality/MSKW PipeSize/size/K
+    PollLimitBurst/unsigned/K/255~257 PollLimitIntervalSec/seconds/K/255-257 Priority/integer/K
+    Priority/other/W PrivateBPF/other/MSKW/258~262 PrivateDevices/boolean/MSKW
+    PrivateIPC/boolean/MSKW/248~252 PrivateMounts/other/MSKW PrivateNetwork/boolean/MSKW
+    PrivatePIDs/other/MSKW/257~257 PrivateTmp/other/MSKW PrivateUsers/other/MSKW ProcSubset/other/MSKW
+    PropagateReloadFrom/units+/U PropagateReloadTo/units+/U PropagatesReloadTo/units+/U
+    PropagatesStopTo/units+/U/249~252 ProtectClock/boolean/MSKW ProtectControlGroups/other/MSKW
+    ProtectHome/other/MSKW ProtectHostname/other/MSKW ProtectKernelLogs/boolean/MSKW
+    ProtectKernelModules/boolean/MSKW ProtectKernelTunables/boolean/MSKW ProtectProc/other/MSKW
+    ProtectSystem/other/MSKW RandomizedDelaySec/seconds/T RandomizedOffsetSec/seconds/T/258~262
+    ReadOnlyDirectories/paths+/MSKW ReadOnlyPaths/paths+/MSKW ReadWriteDirectories/paths+/MSKW
+    ReadWriteOnly/boolean/M ReadWritePaths/paths+/MSKW RebootArgument/other/U RebootArgument/string/S
+    ReceiveBuffer/size/K RefreshOnReload/other/S/260~262 RefuseManualStart/boolean/U
+    RefuseManualStop/boolean/U ReloadPropagatedFrom/units+/U ReloadSignal/signal/S/253~254
+    RemainAfterElapse/boolean/T RemainAfterExit/boolean/S RemoveIPC/boolean/MSKW RemoveOnStop/boolean/K
+    RequiredBy/units+/I Requires/units+/U RequiresMountsFor/paths+/U RequiresOverridable/other/U
+    Requisite/units+/U RequisiteOverridable/other/U Restart/servicerestart/S
+    RestartForceExitStatus/status+/S RestartKillSignal/signal/MCSKW RestartMaxDelaySec/seconds/S/254~254
+    RestartMode/other/S/254~254 RestartPreventExitStatus/status+/S
+    RestartRandomizedDelaySec/seconds/S/262~262 RestartSec/seconds/S RestartSteps/unsigned/S/254~254
+    RestrictAddressFamilies/families+/MSKW RestrictFileSystems/filesystems+/MSKW/250~252
+    RestrictNamespaces/namespaces+/MSKW RestrictNetworkInterfaces/other+/MCSLKW/250~252
+    RestrictRealtime/boolean/MSKW RestrictSUIDSGID/boolean/MSKW ReusePort/boolean/K RootDirectory/path/MSKW
+    RootDirectoryStartOnly/boolean/S RootEphemeral/boolean/MSKW/254~254 RootHash/other/MSKW
+    RootHashSignature/other/MSKW RootImage/path/MSKW RootImageOptions/other+/MSKW
+    RootImagePolicy/other/MSKW/254~254 RootMStack/path/MSKW/260~262 RootVerity/path/MSKW
+    RuntimeDirectory/other+/MSKW RuntimeDirectoryMode/mode/MSKW RuntimeDirectoryPreserve/other/MSKW
+    RuntimeMaxSec/seconds/CS RuntimeRandomizedExtraSec/seconds/CS/250~252 SELinuxContext/label/MSKW
+    SELinuxContextFromNet/boolean/K SecureBits/securebits/MSKW SendBuffer/size/K SendSIGHUP/boolean/MCSKW
+    SendSIGKILL/boolean/MCSKW Service/service/K SetCredential/other+/MSKW
+    SetCredentialEncrypted/other+/MSKW/250~252 SetLoginEnvironment/boolean/MSKW/255~257 Slice/slice/MCSLKW
+    SloppyOptions/boolean/M SmackLabel/string/K SmackLabelIPIn/string/K SmackLabelIPOut/string/K
+    SmackProcessLabel/other/MSKW SocketBindAllow/other+/MCSLKW/249~252 SocketBindDeny/other+/MCSLKW/249~252
+    SocketGroup/other/K SocketMode/mode/K SocketProtocol/other/K SocketUser/other/K Sockets/sockets+/S
+    SourcePath/path/U StandardError/output/MSKW StandardInput/input/MSKW StandardInputData/other+/MSKW
+    StandardInputText/other+/MSKW StandardOutput/output/MSKW StartLimitAction/action/SU
+    StartLimitBurst/unsigned/SU StartLimitInterval/seconds/SU StartLimitIntervalSec/seconds/U
+    StartupAllowedCPUs/other+/MCSLKW/250~252 StartupAllowedMemoryNodes/other+/MCSLKW/250~252
+    StartupBlockIOWeight/weight/MCSLKW//257 StartupCPUShares/shares/MCSLKW//257
+    StartupCPUWeight/cpuweight/MCSLKW StartupIOWeight/weight/MCSLKW StartupMemoryHigh/limit/MCSLKW/254~254
+    StartupMemoryLow/limit/MCSLKW/254~254 StartupMemoryMax/limit/MCSLKW/254~254
+    StartupMemorySwapMax/limit/MCSLKW/254~254 StartupMemoryZSwapMax/limit/MCSLKW/254~254
+    StateDirectory/other+/MSKW StateDirectoryAccounting/boolean/MSKW/258~262 StateDirectoryMode/mode/MSKW
+    StateDirectoryQuota/other/MSKW/258~262 StopPropagatedFrom/units+/U/249~252 StopWhenUnneeded/boolean/U
+    SuccessAction/action/U SuccessActionExitStatus/other/U SuccessExitStatus/status+/S
+    SupplementaryGroups/other+/MSKW SurviveFinalKillSignal/boolean/U/255~257 Symlinks/other+/K
+    SyslogFacility/facility/MSKW SyslogIdentifier/string/MSKW SyslogLevel/level/MSKW
+    SyslogLevelPrefix/boolean/MSKW SystemCallArchitectures/archs+/MSKW SystemCallErrorNumber/errno/MSKW
+    SystemCallFilter/syscalls+/MSKW SystemCallLog/syscalls+/MSKW TCPCongestion/string/K
+    TTYColumns/other/MSKW/250~252 TTYPath/path/MSKW TTYReset/boolean/MSKW TTYRows/other/MSKW/250~252
+    TTYVHangup/boolean/MSKW TTYVTDisallocate/boolean/MSKW TasksAccounting/boolean/MCSLKW
+    TasksMax/other/MCSLKW TemporaryFileSystem/other+/MSKW TimeoutAbortSec/seconds/S
+    TimeoutCleanSec/seconds/MSKW TimeoutIdleSec/other/A TimeoutSec/seconds/MSKW
     TimeoutStartFailureMode/timeoutmode/S TimeoutStartSec/seconds/S TimeoutStopFailureMode/timeoutmode/S
-    TimeoutStopSec/seconds/SC TimerSlackNSec/nanoseconds/SKMW Timestamping/other/K Transparent/boolean/K
-    TriggerLimitBurst/unsigned/KP TriggerLimitIntervalSec/seconds/KP Type/servicetype/S Type/string/M
-    UMask/mode/SKMW USBFunctionDescriptors/path/S USBFunctionStrings/path/S Unit/unit/TP
-    UnsetEnvironment/other+/SKMW UpheldBy/units+/I/254 Upholds/units+/U User/other/SKMW
-    UtmpIdentifier/string/SKMW UtmpMode/other/SKMW WakeSystem/boolean/T WantedBy/units+/I Wants/units+/U
-    WantsMountsFor/paths+/U/256 WatchdogSec/seconds/S WatchdogSignal/signal/SKMWC What/path/W What/string/M
-    Where/path/MA WorkingDirectory/other/SKMW Writable/boolean/K
+    TimeoutStopSec/seconds/CS TimerSlackNSec/nanoseconds/MSKW Timestamping/other/K Transparent/boolean/K
+    TriggerLimitBurst/unsigned/K TriggerLimitBurst/unsigned/P/250~252 TriggerLimitIntervalSec/seconds/K
+    TriggerLimitIntervalSec/seconds/P/250~252 Type/servicetype/S Type/string/M UMask/mode/MSKW
+    USBFunctionDescriptors/path/S USBFunctionStrings/path/S Unit/unit/PT UnsetEnvironment/other+/MSKW
+    UpheldBy/units+/I/254~254 Upholds/units+/U/249~252 User/other/MSKW UserNamespacePath/path/MSKW/259~262
+    UtmpIdentifier/string/MSKW UtmpMode/other/MSKW WakeSystem/boolean/T WantedBy/units+/I Wants/units+/U
+    WantsMountsFor/paths+/U/256~257 WatchdogSec/seconds/S WatchdogSignal/signal/MCSKW What/path/W
+    What/string/M Where/path/AM WorkingDirectory/other/MSKW Writable/boolean/K XAttrAccept/other/K/262~262
+    XAttrEntryPoint/other/K/262~262 XAttrListen/other/K/262~262
     """
 }

@@ -166,7 +166,7 @@ struct GraphBuilder {
   private func state(ofUnknown name: UnitName) -> UnitNode.State {
     switch name.type {
     case .device, .slice, .scope: .dynamic
-    case .mount, .swap: isClosed && name.description != "-.mount" ? .missing : .dynamic
+    case .mount, .swap, .automount: isClosed && name.description != "-.mount" ? .missing : .dynamic
     default: .missing
     }
   }

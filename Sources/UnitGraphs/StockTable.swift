@@ -14,8 +14,10 @@ extension StockKnowledge {
     ctrl-alt-del.target ==reboot.target dbus-org.freedesktop.hostname1.service ==systemd-hostnamed.service
     dbus-org.freedesktop.import1.service ==systemd-importd.service dbus-org.freedesktop.locale1.service
     ==systemd-localed.service dbus-org.freedesktop.login1.service ==systemd-logind.service
-    dbus-org.freedesktop.machine1.service ==systemd-machined.service dbus-org.freedesktop.portable1.service
-    ==systemd-portabled.service dbus-org.freedesktop.timedate1.service ==systemd-timedated.service
+    dbus-org.freedesktop.machine1.service ==systemd-machined.service dbus-org.freedesktop.network1.service
+    ==systemd-networkd.service dbus-org.freedesktop.portable1.service ==systemd-portabled.service
+    dbus-org.freedesktop.resolve1.service ==systemd-resolved.service dbus-org.freedesktop.timedate1.service
+    ==systemd-timedated.service dbus-org.freedesktop.timesync1.service ==systemd-timesyncd.service
     dbus.service R=dbus.socket dbus.socket debug-shell.service D=no default.target ==graphical.target
     dev-hugepages.mount D=no b=sysinit.target dev-mqueue.mount D=no b=sysinit.target
     display-manager.service emergency.service C=rescue.service C=shutdown.target D=no b=rescue.service
@@ -45,42 +47,42 @@ extension StockKnowledge {
     W=initrd-fs.target W=initrd-parse-etc.service W=initrd-root-device.target W=initrd-root-fs.target
     W=initrd-usr-fs.target W=systemd-pcrphase-initrd.service a=basic.target a=initrd-fs.target
     a=initrd-root-device.target a=initrd-root-fs.target a=initrd-usr-fs.target a=rescue.service
-    a=rescue.target integritysetup-pre.target b=integritysetup.target integritysetup.target kexec.target
-    D=no R=systemd-kexec.service a=systemd-kexec.service kmod-static-nodes.service D=no b=sysinit.target
-    b=systemd-tmpfiles-setup-dev.service kmod.service ==systemd-modules-load.service local-fs-pre.target
-    local-fs.target C=shutdown.target D=no a=local-fs-pre.target machine.slice b=slices.target
-    machines.target W=var-lib-machines.mount b=multi-user.target modprobe@.service D=no b=sysinit.target
-    multi-user.target C=rescue.service C=rescue.target R=basic.target W=dbus.service W=getty.target
-    W=systemd-ask-password-wall.path W=systemd-logind.service W=systemd-update-utmp-runlevel.service
-    W=systemd-user-sessions.service a=basic.target a=rescue.service a=rescue.target network-online.target
-    a=network.target network-pre.target network.target a=network-pre.target nss-lookup.target
-    nss-user-lookup.target paths.target poweroff.target D=no R=systemd-poweroff.service
-    a=systemd-poweroff.service printer.target proc-sys-fs-binfmt_misc.automount C=shutdown.target D=no
-    b=sysinit.target proc-sys-fs-binfmt_misc.mount D=no procps.service ==systemd-sysctl.service
-    quotaon.service D=no a=systemd-quotacheck.service b=remote-fs.target b=shutdown.target rc-local.service
-    a=network.target rc.service D=masked rcS.service D=masked reboot.target D=no R=systemd-reboot.service
-    a=systemd-reboot.service remote-cryptsetup.target C=shutdown.target D=no a=cryptsetup-pre.target
-    a=remote-fs-pre.target remote-fs-pre.target remote-fs.target C=shutdown.target D=no
-    W=var-lib-machines.mount a=remote-fs-pre.target remote-veritysetup.target C=shutdown.target D=no
-    a=remote-fs-pre.target a=veritysetup-pre.target rescue.service C=shutdown.target D=no
-    a=plymouth-start.service a=sysinit.target b=shutdown.target rescue.target R=rescue.service
-    R=sysinit.target W=systemd-update-utmp-runlevel.service a=rescue.service a=sysinit.target
-    rpcbind.target runlevel0.target ==poweroff.target runlevel1.target ==rescue.target runlevel2.target
-    ==multi-user.target runlevel3.target ==multi-user.target runlevel4.target ==multi-user.target
-    runlevel5.target ==graphical.target runlevel6.target ==reboot.target serial-getty@.service
-    B=dev-%i.device C=rescue.service a=dev-%i.device a=getty-pre.target a=plymouth-quit-wait.service
-    a=rc-local.service a=systemd-user-sessions.service b=getty.target b=rescue.service shutdown.target D=no
-    sigpwr.target sleep.target D=no slices.target W=-.slice W=system.slice a=-.slice a=system.slice
-    smartcard.target sockets.target W=dbus.socket W=systemd-initctl.socket W=systemd-journald-audit.socket
-    W=systemd-journald-dev-log.socket W=systemd-journald.socket W=systemd-udevd-control.socket
-    W=systemd-udevd-kernel.socket soft-reboot.target sound.target ssh-access.target
-    suspend-then-hibernate.target D=no R=systemd-suspend-then-hibernate.service
-    a=systemd-suspend-then-hibernate.service suspend.target D=no R=systemd-suspend.service
-    a=systemd-suspend.service swap.target sys-fs-fuse-connections.mount D=no R=modprobe@fuse.service
-    a=modprobe@fuse.service b=sysinit.target sys-kernel-config.mount D=no R=modprobe@configfs.service
-    a=modprobe@configfs.service b=sysinit.target sys-kernel-debug.mount D=no b=sysinit.target
-    sys-kernel-tracing.mount D=no b=sysinit.target sysinit.target C=emergency.service C=emergency.target
-    W=cryptsetup.target W=dev-hugepages.mount W=dev-mqueue.mount W=integritysetup.target
+    a=rescue.target integritysetup-pre.target b=integritysetup.target integritysetup.target
+    kernel-command-line.service kexec.target D=no R=systemd-kexec.service a=systemd-kexec.service
+    kmod-static-nodes.service D=no b=sysinit.target b=systemd-tmpfiles-setup-dev.service kmod.service
+    ==systemd-modules-load.service local-fs-pre.target local-fs.target C=shutdown.target D=no
+    a=local-fs-pre.target machine.slice b=slices.target machines.target W=var-lib-machines.mount
+    b=multi-user.target modprobe@.service D=no b=sysinit.target multi-user.target C=rescue.service
+    C=rescue.target R=basic.target W=dbus.service W=getty.target W=systemd-ask-password-wall.path
+    W=systemd-logind.service W=systemd-update-utmp-runlevel.service W=systemd-user-sessions.service
+    a=basic.target a=rescue.service a=rescue.target network-online.target a=network.target
+    network-pre.target network.target a=network-pre.target nss-lookup.target nss-user-lookup.target
+    paths.target poweroff.target D=no R=systemd-poweroff.service a=systemd-poweroff.service printer.target
+    proc-sys-fs-binfmt_misc.automount C=shutdown.target D=no b=sysinit.target proc-sys-fs-binfmt_misc.mount
+    D=no procps.service ==systemd-sysctl.service quotaon.service D=no a=systemd-quotacheck.service
+    b=remote-fs.target b=shutdown.target rc-local.service a=network.target rc.service D=masked rcS.service
+    D=masked reboot.target D=no R=systemd-reboot.service a=systemd-reboot.service remote-cryptsetup.target
+    C=shutdown.target D=no a=cryptsetup-pre.target a=remote-fs-pre.target remote-fs-pre.target
+    remote-fs.target C=shutdown.target D=no W=var-lib-machines.mount a=remote-fs-pre.target
+    remote-veritysetup.target C=shutdown.target D=no a=remote-fs-pre.target a=veritysetup-pre.target
+    rescue.service C=shutdown.target D=no a=plymouth-start.service a=sysinit.target b=shutdown.target
+    rescue.target R=rescue.service R=sysinit.target W=systemd-update-utmp-runlevel.service a=rescue.service
+    a=sysinit.target rpcbind.target runlevel0.target ==poweroff.target runlevel1.target ==rescue.target
+    runlevel2.target ==multi-user.target runlevel3.target ==multi-user.target runlevel4.target
+    ==multi-user.target runlevel5.target ==graphical.target runlevel6.target ==reboot.target
+    serial-getty@.service B=dev-%i.device C=rescue.service a=dev-%i.device a=getty-pre.target
+    a=plymouth-quit-wait.service a=rc-local.service a=systemd-user-sessions.service b=getty.target
+    b=rescue.service shutdown.target D=no sigpwr.target sleep.target D=no slices.target W=-.slice
+    W=system.slice a=-.slice a=system.slice smartcard.target sockets.target W=dbus.socket
+    W=systemd-initctl.socket W=systemd-journald-audit.socket W=systemd-journald-dev-log.socket
+    W=systemd-journald.socket W=systemd-udevd-control.socket W=systemd-udevd-kernel.socket
+    soft-reboot.target sound.target ssh-access.target suspend-then-hibernate.target D=no
+    R=systemd-suspend-then-hibernate.service a=systemd-suspend-then-hibernate.service suspend.target D=no
+    R=systemd-suspend.service a=systemd-suspend.service swap.target sys-fs-fuse-connections.mount D=no
+    R=modprobe@fuse.service a=modprobe@fuse.service b=sysinit.target sys-kernel-config.mount D=no
+    R=modprobe@configfs.service a=modprobe@configfs.service b=sysinit.target sys-kernel-debug.mount D=no
+    b=sysinit.target sys-kernel-tracing.mount D=no b=sysinit.target sysinit.target C=emergency.service
+    C=emergency.target W=cryptsetup.target W=dev-hugepages.mount W=dev-mqueue.mount W=integritysetup.target
     W=kmod-static-nodes.service W=local-fs.target W=proc-sys-fs-binfmt_misc.automount W=swap.target
     W=sys-fs-fuse-connections.mount W=sys-kernel-config.mount W=sys-kernel-debug.mount
     W=sys-kernel-tracing.mount W=systemd-ask-password-console.path W=systemd-binfmt.service
@@ -108,23 +110,25 @@ extension StockKnowledge {
     systemd-boot-check-no-failures.service C=shutdown.target a=default.target a=graphical.target
     a=multi-user.target b=boot-complete.target b=shutdown.target systemd-boot-random-seed.service
     systemd-boot-update.service systemd-confext.service systemd-coredump.socket systemd-coredump@.service
-    systemd-exit.service D=no R=final.target R=shutdown.target R=umount.target a=final.target
-    a=shutdown.target a=umount.target systemd-firstboot.service C=shutdown.target D=no
-    W=first-boot-complete.target a=systemd-remount-fs.service b=first-boot-complete.target
-    b=shutdown.target b=sysinit.target b=systemd-sysusers.service b=systemd-vconsole-setup.service
-    systemd-fsck-root.service C=shutdown.target D=no W=systemd-fsckd.socket a=systemd-fsckd.socket
-    b=local-fs.target b=shutdown.target systemd-fsck@.service B=%i.device C=shutdown.target D=no
-    W=systemd-fsckd.socket a=%i.device a=local-fs-pre.target a=systemd-fsck-root.service
-    a=systemd-fsckd.socket b=shutdown.target b=systemd-quotacheck.service systemd-fsckd.service D=no
-    R=systemd-fsckd.socket b=shutdown.target systemd-fsckd.socket D=no systemd-halt.service D=no
-    R=final.target R=shutdown.target R=umount.target a=final.target a=shutdown.target a=umount.target
-    systemd-hibernate-resume@.service B=%i.device D=no W=local-fs-pre.target a=%i.device
-    b=local-fs-pre.target systemd-hibernate.service D=no R=sleep.target a=sleep.target
-    systemd-homed-activate.service systemd-homed.service systemd-hostnamed.service D=dbus
+    systemd-cryptsetup@.service D=no b=cryptsetup.target systemd-exit.service D=no R=final.target
+    R=shutdown.target R=umount.target a=final.target a=shutdown.target a=umount.target
+    systemd-firstboot.service C=shutdown.target D=no W=first-boot-complete.target
+    a=systemd-remount-fs.service b=first-boot-complete.target b=shutdown.target b=sysinit.target
+    b=systemd-sysusers.service b=systemd-vconsole-setup.service systemd-fsck-root.service C=shutdown.target
+    D=no W=systemd-fsckd.socket a=systemd-fsckd.socket b=local-fs.target b=shutdown.target
+    systemd-fsck@.service B=%i.device C=shutdown.target D=no W=systemd-fsckd.socket a=%i.device
+    a=local-fs-pre.target a=systemd-fsck-root.service a=systemd-fsckd.socket b=shutdown.target
+    b=systemd-quotacheck.service systemd-fsckd.service D=no R=systemd-fsckd.socket b=shutdown.target
+    systemd-fsckd.socket D=no systemd-growfs-root.service D=no systemd-growfs@.service D=no
+    systemd-halt.service D=no R=final.target R=shutdown.target R=umount.target a=final.target
+    a=shutdown.target a=umount.target systemd-hibernate-resume@.service B=%i.device D=no
+    W=local-fs-pre.target a=%i.device b=local-fs-pre.target systemd-hibernate.service D=no R=sleep.target
+    a=sleep.target systemd-homed-activate.service systemd-homed.service systemd-hostnamed.service D=dbus
     systemd-hwdb-update.service C=shutdown.target D=no a=systemd-remount-fs.service b=shutdown.target
     b=sysinit.target systemd-hybrid-sleep.service D=no R=sleep.target a=sleep.target
     systemd-importd.service D=dbus systemd-initctl.service D=no systemd-initctl.socket D=no
-    b=sockets.target systemd-journal-flush.service D=no M=/var/log/journal W=systemd-journald.service
+    b=sockets.target systemd-integritysetup@.service D=no b=integritysetup.target
+    systemd-journal-flush.service D=no M=/var/log/journal W=systemd-journald.service
     a=systemd-journald.service a=systemd-remount-fs.service b=systemd-tmpfiles-setup.service
     systemd-journal-gatewayd.service systemd-journal-gatewayd.socket systemd-journal-remote.service
     systemd-journal-remote.socket systemd-journal-upload.service systemd-journald-audit.socket D=no
@@ -142,14 +146,14 @@ extension StockKnowledge {
     W=user.slice a=dbus.socket a=modprobe@drm.service a=nss-user-lookup.target a=user.slice
     systemd-machine-id-commit.service C=shutdown.target D=no a=first-boot-complete.target a=local-fs.target
     b=shutdown.target systemd-machined.service D=dbus M=/var/lib/machines W=machine.slice a=machine.slice
-    systemd-modules-load.service C=shutdown.target D=no b=shutdown.target b=sysinit.target
-    systemd-network-generator.service C=initrd-switch-root.target C=shutdown.target D=no
-    W=network-pre.target b=initrd-switch-root.target b=network-pre.target b=shutdown.target
-    b=systemd-udevd.service systemd-network-wait-online.service systemd-networkd-persistent-storage.service
-    systemd-networkd-wait-online.service B=systemd-networkd.service C=shutdown.target D=no
-    a=systemd-networkd.service b=network-online.target b=shutdown.target
-    systemd-networkd-wait-online@.service B=systemd-networkd.service C=shutdown.target D=no
-    a=systemd-networkd.service b=network-online.target b=shutdown.target systemd-networkd.service
+    systemd-makefs@.service D=no systemd-mkswap@.service D=no systemd-modules-load.service
+    C=shutdown.target D=no b=shutdown.target b=sysinit.target systemd-network-generator.service
+    C=initrd-switch-root.target C=shutdown.target D=no W=network-pre.target b=initrd-switch-root.target
+    b=network-pre.target b=shutdown.target b=systemd-udevd.service systemd-network-wait-online.service
+    systemd-networkd-persistent-storage.service systemd-networkd-wait-online.service
+    B=systemd-networkd.service C=shutdown.target D=no a=systemd-networkd.service b=network-online.target
+    b=shutdown.target systemd-networkd-wait-online@.service B=systemd-networkd.service C=shutdown.target
+    D=no a=systemd-networkd.service b=network-online.target b=shutdown.target systemd-networkd.service
     C=initrd-switch-root.target C=shutdown.target D=dbus D=no W=network.target W=systemd-networkd.socket
     a=network-pre.target a=systemd-networkd.socket a=systemd-sysctl.service a=systemd-sysusers.service
     a=systemd-udevd.service b=initrd-switch-root.target b=multi-user.target b=network.target
@@ -157,13 +161,14 @@ extension StockKnowledge {
     systemd-nspawn@.service L=machine.slice M=/var/lib/machines/%i P=machines.target
     W=modprobe@dm_mod.service W=modprobe@loop.service W=modprobe@tun.service a=modprobe@dm-mod.service
     a=modprobe@loop.service a=modprobe@tun.service a=network.target b=machines.target systemd-oomd.service
-    systemd-oomd.socket systemd-pcrphase-initrd.service C=initrd-switch-root.target C=shutdown.target D=no
-    b=cryptsetup-pre.target b=cryptsetup.target b=initrd-switch-root.target b=shutdown.target
-    b=sysinit.target b=systemd-sysext.service systemd-pcrphase-sysinit.service C=shutdown.target D=no
-    a=sysinit.target b=basic.target b=shutdown.target systemd-pcrphase.service a=remote-cryptsetup.target
-    a=remote-fs.target b=systemd-user-sessions.service systemd-portabled.service D=dbus
-    M=/var/lib/portables systemd-poweroff.service D=no R=final.target R=shutdown.target R=umount.target
-    a=final.target a=shutdown.target a=umount.target systemd-pstore.service C=shutdown.target D=no
+    systemd-oomd.socket systemd-pcrfs@.service D=no systemd-pcrphase-initrd.service
+    C=initrd-switch-root.target C=shutdown.target D=no b=cryptsetup-pre.target b=cryptsetup.target
+    b=initrd-switch-root.target b=shutdown.target b=sysinit.target b=systemd-sysext.service
+    systemd-pcrphase-sysinit.service C=shutdown.target D=no a=sysinit.target b=basic.target
+    b=shutdown.target systemd-pcrphase.service a=remote-cryptsetup.target a=remote-fs.target
+    b=systemd-user-sessions.service systemd-portabled.service D=dbus M=/var/lib/portables
+    systemd-poweroff.service D=no R=final.target R=shutdown.target R=umount.target a=final.target
+    a=shutdown.target a=umount.target systemd-pstore.service C=shutdown.target D=no
     W=modprobe@efi_pstore.service a=modprobe@efi_pstore.service b=shutdown.target b=sysinit.target
     systemd-quotacheck.service D=no a=systemd-remount-fs.service b=remote-fs.target b=shutdown.target
     systemd-random-seed.service C=shutdown.target D=no M=/var/lib/systemd/random-seed
@@ -211,13 +216,13 @@ extension StockKnowledge {
     systemd-update-utmp.service C=shutdown.target D=no M=/var/log/wtmp a=auditd.service
     a=systemd-remount-fs.service a=systemd-tmpfiles-setup.service b=shutdown.target b=sysinit.target
     systemd-user-sessions.service a=home.mount a=network.target a=nss-user-lookup.target a=remote-fs.target
-    systemd-userdbd.service systemd-userdbd.socket systemd-volatile-root.service C=shutdown.target D=no
-    a=sysroot-usr.mount a=sysroot.mount a=systemd-repart.service b=initrd-root-fs.target b=shutdown.target
-    time-set.target time-sync.target W=time-set.target a=time-set.target timers.target C=shutdown.target
-    D=no W=systemd-tmpfiles-clean.timer tpm2.target umount.target D=no usb-gadget.target
-    user-runtime-dir@.service L=user-%i.slice a=dbus.service user.slice b=slices.target user@.service
-    L=user-%i.slice R=user-runtime-dir@%i.service a=dbus.service a=systemd-oomd.service
-    a=user-runtime-dir@%i.service var-lib-machines.mount veritysetup-pre.target b=veritysetup.target
-    veritysetup.target x11-common.service D=masked
+    systemd-userdbd.service systemd-userdbd.socket systemd-veritysetup@.service D=no b=veritysetup.target
+    systemd-volatile-root.service C=shutdown.target D=no a=sysroot-usr.mount a=sysroot.mount
+    a=systemd-repart.service b=initrd-root-fs.target b=shutdown.target time-set.target time-sync.target
+    W=time-set.target a=time-set.target timers.target C=shutdown.target D=no W=systemd-tmpfiles-clean.timer
+    tpm2.target umount.target D=no usb-gadget.target user-runtime-dir@.service L=user-%i.slice
+    a=dbus.service user.slice b=slices.target user@.service L=user-%i.slice R=user-runtime-dir@%i.service
+    a=dbus.service a=systemd-oomd.service a=user-runtime-dir@%i.service var-lib-machines.mount
+    veritysetup-pre.target b=veritysetup.target veritysetup.target x11-common.service D=masked
     """#
 }

@@ -20,7 +20,8 @@ public struct LintSettings: Sendable {
   /// Makes settings that report everything.
   public init() {}
 
-  func isReported(_ code: Code) -> Bool {
+  /// Whether a rule is switched on.
+  public func isReported(_ code: Code) -> Bool {
     let text = code.description
     return (selected.isEmpty || selected.contains { text.hasPrefix($0) })
       && !ignored.contains { text.hasPrefix($0) }

@@ -40,6 +40,19 @@ public enum UnitLint {
       checks.run(unit, context, &seen, &report)
     }
     for check in checks.host { check(context, &report) }
-    return Suppressions.apply(to: report, context)
+    return Suppressions.apply(to: context.cycles.isEmpty ? report : markingPaths(in: report), context)
+  }
+
+  /// Rules on cycles, whose related places are the way round.
+  private static let cycles: Set<String> = ["GR001", "GR002", "GR003", "GR004", "GR005", "GR006"]
+
+  private static func markingPaths(in report: Report) -> Report {
+    var marked = Report()
+    for finding in report.diagnostics {
+      var finding = finding
+      finding.isPath = cycles.contains(finding.code.description) && finding.related.count > 1
+      marked.add(finding)
+    }
+    return marked
   }
 }

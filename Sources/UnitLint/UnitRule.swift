@@ -113,7 +113,8 @@ final class LintContext: Sendable {
     if set.index(providing: name) != nil || stock.has(name) { return true }
     switch name.type {
     case .device, .slice, .scope: return true
-    case .mount, .swap: return !stock.isClosed
+    // What fstab and the partition table make.
+    case .mount, .swap, .automount: return !stock.isClosed
     default: return false
     }
   }

@@ -143,10 +143,10 @@ enum FuzzedUnits {
         precondition(Int(span.end) <= texts[span.source, default: []].count, "\(finding.code) is outside")
       }
     }
-    for (source, bytes) in texts.sorted(by: { $0.key < $1.key }) {
-      let result = LintFixes.apply(report.sorted, to: bytes, of: source, withUnsafe: true)
-      precondition(!result.applied.isEmpty || result.bytes == bytes, "changed by no fix")
-      _ = UnitSource(result.bytes, source: source)
+    let result = LintFixes.apply(report.sorted, to: texts, withUnsafe: true)
+    precondition(!result.applied.isEmpty || result.texts.isEmpty, "changed by no fix")
+    for (source, bytes) in result.texts.sorted(by: { $0.key < $1.key }) {
+      _ = UnitSource(bytes, source: source)
     }
     var registry = SourceRegistry()
     for entry in entries { _ = registry.register(entry.path) }

@@ -8,8 +8,9 @@ import UnitGraphs
   private func fix(_ text: String) -> (text: String, count: Int) {
     let entries = LintHarness.entries(text)
     guard case .file(let bytes)? = entries.first?.content else { return (text, 0) }
-    let result = LintFixes.apply(LintHarness.lint(text), to: bytes, of: SourceID(index: 0))
-    return (String(decoding: result.bytes, as: UTF8.self), result.applied.count)
+    let source = SourceID(index: 0)
+    let result = LintFixes.apply(LintHarness.lint(text), to: [source: bytes])
+    return (String(decoding: result.texts[source] ?? bytes, as: UTF8.self), result.applied.count)
   }
 
   @Test func `all safe fixes of a file are applied in one go`() {
@@ -19,7 +20,7 @@ import UnitGraphs
       After=network-online.target
       Requires=dbus
       [Service]
-      Execstart=/bin/true
+      Timeoutsec=5
       ExecStart=/bin/server
       # keep
       Restart=on-failure # up

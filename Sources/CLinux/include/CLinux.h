@@ -64,6 +64,8 @@ long linux_read_link(int folder, const char *name, char *_Nullable buffer, size_
 
 int linux_make_folder(int folder, const char *name, uint32_t mode);
 int linux_change_mode(int descriptor, uint32_t mode);
+// Gives an open file the owner and group that the name has, where they differ.
+int linux_take_owner(int descriptor, int folder, const char *name);
 int linux_remove(int folder, const char *name);
 int linux_remove_folder(int folder, const char *name);
 // Removes what `name` is, with all below it, following no link.

@@ -7,16 +7,17 @@ public enum JSONSchema {
     .object([
       "$schema": .string("https://json-schema.org/draft/2020-12/schema"),
       "title": .string("imagegen profile"),
-      "description": .string("A fleet, a service, a role or a node."),
+      "description": .string("A fleet, a service, a role or a node, or a project's settings."),
       "type": .string("object"),
       "oneOf": .array(
         DocumentKind.allCases.map { kind in
           .object(["$ref": .string("#/$defs/\(kind.rawValue)")])
-        }),
+        } + [.object(["$ref": .string("#/$defs/settings")])]),
       "$defs": .object(
         DocumentKind.allCases.map { kind in
           JSONValue.Member(kind.rawValue, schema(of: kind.schema, isComposed: kind != .service))
         } + [
+          JSONValue.Member("settings", schema(of: ProjectSchema.document, isComposed: false)),
           JSONValue.Member(
             "reference",
             .object(["oneOf": .array(ReferenceSchema.variants.map { schema(of: $0, isComposed: false) })])),

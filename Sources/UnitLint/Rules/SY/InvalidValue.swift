@@ -45,7 +45,9 @@ enum InvalidValue {
       default:
         if let finding = choice(kind, item) {
           report.add(finding)
-        } else if let wanted = ValueGrammar.expectation(kind, item.setting.name, value) {
+        } else if let wanted = ValueGrammar.expectation(kind, item.setting.name, value)
+          ?? NamedValues.expectation(kind, item.setting.name, value)
+        {
           report.add(
             item.atValue(rule, "\(item.setting.name)= does not take '\(value)'", help: "write \(wanted)"))
         }

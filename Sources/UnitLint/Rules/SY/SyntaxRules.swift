@@ -6,7 +6,7 @@ extension UnitLintRules {
     MalformedSection.unitRule, SettingBeforeSection.unitRule, LineWithoutEquals.unitRule,
     CommandQuoting.unitRule,
     InvalidValue.unitRule, InvalidValue.newerRule, RepeatedSetting.unitRule, UnknownSpecifier.unitRule,
-    NewerDirective.unitRule,
+    NewerDirective.unitRule, RemovedDirective.unitRule,
     UnreadableLine.unitRule, UnusedSuppression.unitRule, MalformedSuppression.unitRule,
     SwallowedSetting.unitRule, DanglingContinuation.unitRule, UnknownNames.unitRule, RelativePaths.unitRule,
     AbsoluteDirectories.unitRule, FileNames.unitRule, SpecifiersInText.formatRule,

@@ -24,7 +24,8 @@ enum WrongCase {
       report.add(
         item.atName(
           rule, "\(item.setting.name)= is spelt \(meant.name)=", help: "write \(meant.name)=",
-          fix: item.renaming(to: meant.name, .safe)))
+          // A command that never ran would run from then on.
+          fix: item.renaming(to: meant.name, meant.kind == .exec ? .unsafe : .safe)))
     })
 
   /// The same for sections, which are no settings.
