@@ -81,8 +81,10 @@ enum EnvironmentRules {
       return item.finding(
         undefined,
         "nothing defines \(name); it becomes \(reference.isBraced ? "an empty argument" : "no argument")",
-        at: index, help: meant.map { "did you mean \($0)?" } ?? "set it with Environment= or EnvironmentFile="
-      )
+        at: index,
+        help: meant.map { "did you mean \($0)?" } ?? "set it with Environment= or EnvironmentFile=",
+        // Options that a file beside the unit may hold, if the administrator wants any.
+        severity: !reference.isBraced && meant == nil && item.unit.has(.environmentFile) ? .note : nil)
     }
   }
 }

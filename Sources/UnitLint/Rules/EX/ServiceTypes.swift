@@ -66,6 +66,8 @@ enum ServiceTypes {
     nearMisses: [
       "[Service]\nType=forking\nExecStart=/usr/sbin/appd --daemonize",
       "[Service]\nExecStart=/usr/sbin/appd --daemonize=no",
+      "[Service]\nType=notify\nExecStart=/usr/bin/redis-server /etc/redis.conf --daemonize no",
+      "[Service]\nExecStart=/usr/bin/rsync --daemon --no-detach",
       "[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/usr/bin/docker compose up -d",
       "[Service]\nExecStart=/usr/bin/docker run --name d -v /d:/d app:1 -d",
     ],
@@ -80,8 +82,13 @@ enum ServiceTypes {
             help: "take it out"))
         return
       }
-      let flags = ["--daemonize", "--fork", "--detach", "--background", "-daemonize", "--daemon"]
-      guard let word = item.arguments.first(where: { flags.contains($0.text) }) else { return }
+      // To many programs --daemon only means to run and serve.
+      let flags = ["--daemonize", "--fork", "--detach", "--background", "-daemonize"]
+      guard let place = item.arguments.firstIndex(where: { flags.contains($0.text) }) else { return }
+      let word = item.arguments[place]
+      if place + 1 < item.arguments.count, ValueReading.boolean(item.arguments[place + 1].text) == false {
+        return
+      }
       report.add(
         item.at(
           word, background, "'\(word.text)' seems to send the program to the background",
