@@ -83,16 +83,20 @@ let package = Package(
     room(
       "BundleEmission",
       ["Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
+    room("BootSimulation", ["BootTransactions", "JSONText", "SystemdUnits", "UnitGraphs"]),
 
     // L5
-    room("Pictures", ["Diagnostics", "DiskPlanning", "FleetModel", "SystemdUnits", "UnitGraphs"]),
+    room(
+      "Pictures",
+      ["BootSimulation", "Diagnostics", "DiskPlanning", "FleetModel", "SystemdUnits", "UnitGraphs"]),
     room("Reports", ["Artifacts", "FleetModel"]),
 
     // L6
     room(
       "Pipeline",
       [
-        "Artifacts", "BundleEmission", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "FleetRules",
+        "Artifacts", "BootSimulation", "BootTransactions", "BundleEmission", "Diagnostics", "Digests",
+        "DiskPlanning", "FleetModel", "FleetRules",
         "Hardening", "HostFiles", "JSONText", "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits",
         "Pictures", "Profiles", "Reports", "SystemdUnits", "UnitGraphs", "UnitLint",
       ]),
@@ -102,7 +106,8 @@ let package = Package(
     room(
       "ImagegenCommands",
       [
-        "Artifacts", "BundleEmission", "Certificates", "CommandLineKit", "DiagnosticRendering", "Diagnostics",
+        "Artifacts", "BootSimulation", "BootTransactions", "BundleEmission", "Certificates", "CommandLineKit",
+        "DiagnosticRendering", "Diagnostics",
         "Digests", "DiskPlanning", "FleetModel", "FleetRules", "Hardening", "HostFiles", "JSONText",
         "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pictures", "Pipeline", "Profiles",
         "Publishing", "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
@@ -116,6 +121,9 @@ let package = Package(
     tests(of: "Archives", ["Digests", "HostFiles"]),
     tests(of: "Artifacts", ["Diagnostics"]),
     tests(of: "BootTransactions", ["Diagnostics", "UnitGraphs"]),
+    tests(
+      of: "BootSimulation",
+      ["BootTransactions", "Diagnostics", "HostFiles", "JSONText", "SystemdUnits", "UnitGraphs"]),
     tests(
       of: "BundleEmission",
       ["Archives", "Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "HostFiles", "JSONText"]),
@@ -141,13 +149,12 @@ let package = Package(
       of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits", "UnitLint"]),
     tests(
       of: "Pictures",
-      ["Diagnostics", "DiskPlanning", "FleetModel", "HostFiles", "JSONText", "UnitGraphs"]),
+      ["BootSimulation", "Diagnostics", "DiskPlanning", "FleetModel", "HostFiles", "JSONText", "UnitGraphs"]),
     tests(
       of: "Pipeline",
       [
-        "Diagnostics", "DiskPlanning", "FleetModel", "Hardening", "HostFiles", "NixEmission", "NodeUnits",
-        "Profiles",
-        "SystemdUnits",
+        "BootSimulation", "BootTransactions", "Diagnostics", "DiskPlanning", "FleetModel", "Hardening",
+        "HostFiles", "NixEmission", "NodeUnits", "Profiles", "SystemdUnits", "UnitGraphs", "UnitLint",
       ]),
     tests(
       of: "Profiles",

@@ -16,9 +16,12 @@ struct Session {
     self.arguments = arguments
     format = OutputFormat(rawValue: arguments.value("format") ?? "text") ?? .text
     if let word = arguments.value("format"), !["text", "json"].contains(word) {
-      let verb = OutputFormat(rawValue: word) == nil ? "graph" : "lint"
-      guard arguments.verb == verb else {
-        throw .usage("--format \(word) is for \(verb)", help: "text and json are for every command")
+      let verbs =
+        OutputFormat(rawValue: word) != nil ? ["lint"] : word == "svg" ? ["graph", "simulate"] : ["graph"]
+      guard verbs.contains(arguments.verb) else {
+        throw .usage(
+          "--format \(word) is for \(verbs.joined(separator: " and "))",
+          help: "text and json are for every command")
       }
     }
     if let text = arguments.value("jobs") {

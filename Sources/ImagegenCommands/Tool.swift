@@ -41,6 +41,7 @@ public enum Tool {
     case "lint": return try LintCommand.run(session)
     case "explain": return try ExplainCommand.run(session)
     case "graph": return try GraphCommand.run(session)
+    case "simulate": return try SimulateCommand.run(session)
     case "secrets": return try SecretsCommand.run(session)
     case "schema": return SchemaCommand.run(session)
     case "completions": return CompletionsCommand.run(session)

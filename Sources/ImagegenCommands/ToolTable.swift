@@ -9,7 +9,7 @@ enum ToolTable {
     name: "imagegen", version: version,
     summary: "turns YAML node profiles into everything a node needs to come to life",
     commands: [
-      initialize, check, build, diff, lint, explain, graph, secrets, schema, completions, man,
+      initialize, check, build, diff, lint, explain, graph, simulate, secrets, schema, completions, man,
     ],
     common: [
       OptionSpec(
@@ -20,7 +20,10 @@ enum ToolTable {
       OptionSpec(
         "format",
         .choice(["text", "json", "sarif", "github", "junit", "dot", "mermaid", "svg"]), standard: "text",
-        help: "form of the findings; sarif, github and junit are for lint, dot, mermaid and svg for graph"),
+        help: """
+          form of the findings; sarif, github and junit are for lint, dot, mermaid and svg for graph, svg for simulate \
+          as well
+          """),
       OptionSpec(
         "jobs", short: "j", .one("N"),
         help: "how many nodes are built at once; as many as there are processors unless given"),
@@ -141,6 +144,42 @@ enum ToolTable {
       .init("imagegen graph --format mermaid node01", "the same for a Markdown page"),
       .init(
         "imagegen graph --root / --focus dbus.service --depth 2", "Graphviz text of a unit's surroundings"),
+    ])
+
+  private static let simulate = CommandSpec(
+    "simulate", summary: "boot a node or a folder of units as systemd would",
+    discussion: """
+      Says which units are started, when each is ready and what decides over the length of the boot. Estimates come \
+      from profiles or from --estimates; services without one take 1 s. --fail, --matrix, --stop, --compare and \
+      --recorded ask something else of the same boot. Exit status 1 when systemd would refuse to start anything, or \
+      when a record contradicts the simulation.
+      """,
+    operands: [OperandSpec("NODE|PATH", .optional, help: "a node, a unit or a folder of units")],
+    options: [
+      OptionSpec("root", .one("DIR"), help: "boot the units of the unit folders below this file system root"),
+      OptionSpec("target", .one("UNIT"), standard: "multi-user.target", help: "what is started"),
+      OptionSpec(
+        "mode", .choice(["auto", "isolate", "replace"]), standard: "auto",
+        help: "how: auto isolates targets that allow it, as a boot does"),
+      OptionSpec("closed", help: "the folder or root is all there is: know no stock units"),
+      OptionSpec("systemd-version", .one("N"), help: "whose rules count; the node's, else 252"),
+      OptionSpec(
+        "estimates", .one("FILE"), help: "how long units take: lines UNIT TIME, or what systemctl show prints"
+      ),
+      OptionSpec("fail", .one("UNIT"), help: "what stops, never starts or restarts when UNIT fails"),
+      OptionSpec("matrix", help: "what falls with what, for every unit"),
+      OptionSpec("stop", help: "in which order units stop at shutdown"),
+      OptionSpec(
+        "compare", .one("OTHER"), help: "what differs from the boot of another node, folder or unit"),
+      OptionSpec(
+        "recorded", .one("FILE"), help: "hold a boot that took place against this one: systemctl show '*'"),
+    ],
+    examples: [
+      .init("imagegen simulate node01", "when is each unit of node01 ready, and what makes it wait?"),
+      .init("imagegen simulate --fail flaredb node01", "what does node01 lose with FlareDB?"),
+      .init("imagegen simulate --matrix node01", "the same for every unit"),
+      .init("imagegen simulate --compare node02 node01", "do two nodes boot alike?"),
+      .init("imagegen simulate --format svg node01 > boot.svg", "a picture of node01's boot"),
     ])
 
   private static let secrets = CommandSpec(

@@ -1,10 +1,13 @@
-/// A JSON document (RFC 8259) without fractions: nothing this tool writes or trusts has any.
+/// A JSON document (RFC 8259). Nothing this tool trusts has fractions, and the reader takes none; what it
+/// writes has thousandths for times in seconds.
 ///
 /// Objects keep the order they were made in; `sorted` gives the canonical one.
 public indirect enum JSONValue: Hashable, Sendable {
   case null
   case bool(Bool)
   case integer(Int)
+  /// A fraction, by its thousandths: 2500 is written `2.5`, 0 `0.0`.
+  case thousandths(Int)
   case string(String)
   case array([JSONValue])
   case object([Member])

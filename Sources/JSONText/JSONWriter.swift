@@ -34,6 +34,7 @@ struct JSONWriter {
     case .null: bytes += "null".utf8
     case .bool(let flag): bytes += (flag ? "true" : "false").utf8
     case .integer(let number): bytes += String(number).utf8
+    case .thousandths(let number): bytes += Self.decimal(number).utf8
     case .string(let text): write(text)
     case .array(let elements):
       write(elements, open: "[", close: "]", depth: depth) { writer, element in
@@ -46,6 +47,14 @@ struct JSONWriter {
         writer.write(member.value, depth: depth + 1)
       }
     }
+  }
+
+  /// `0.0`, `2.5`, `-0.125`: as many digits as it takes, one at least.
+  private static func decimal(_ thousandths: Int) -> String {
+    let (whole, rest) = thousandths.magnitude.quotientAndRemainder(dividingBy: 1000)
+    var digits = String(rest + 1000).dropFirst()
+    while digits.count > 1, digits.last == "0" { digits = digits.dropLast() }
+    return "\(thousandths < 0 ? "-" : "")\(whole).\(digits)"
   }
 
   private mutating func write<Item>(

@@ -40,6 +40,8 @@ public struct BuildEnvironment: Sendable {
   public var place: @Sendable (Span) -> String?
   /// Scores that are known already.
   let exposures = ExposureMemo()
+  /// Boots that are simulated already.
+  let timelines = TimelineMemo()
   /// Unit pictures that are drawn already.
   let unitPictures = PictureMemo()
 

@@ -1,4 +1,5 @@
 internal import Artifacts
+internal import BootSimulation
 internal import Diagnostics
 internal import DiskPlanning
 internal import FleetModel
@@ -18,10 +19,12 @@ enum NodeReport {
     let node = draft.node
     let title = "\(node.fleet)/\(node.name.value)"
     let pictures = NodePage.Pictures(
-      graph: graph(of: draft, title: title), boot: drawn("report/boot.svg", in: draft),
+      graph: graph(of: draft, title: title),
+      boot: draft.environment.timelines.timeline(of: draft).map { BootPicture.svg(of: $0, title: title) },
       disk: draft.plan.map { DiskPicture.svg($0, title: title) })
     let files: [(String, [UInt8]?, ArtifactKind)] = [
-      ("report/graph.svg", pictures.graph, .graph), ("report/disk.svg", pictures.disk, .report),
+      ("report/graph.svg", pictures.graph, .graph), ("report/boot.svg", pictures.boot, .report),
+      ("report/disk.svg", pictures.disk, .report),
     ]
     var artifacts = files.compactMap { path, bytes, kind -> Artifact? in
       guard let bytes, let path = ArtifactPath(path) else { return nil }
@@ -36,13 +39,6 @@ enum NodeReport {
       artifacts.append(Artifact(path, kind: .report, content: .bytes(page), origin: node.name.origin))
     }
     return Checked(artifacts)
-  }
-
-  /// A picture that an earlier entry of the catalogue has made.
-  private static func drawn(_ path: String, in draft: NodeDraft) -> [UInt8]? {
-    guard case .bytes(let bytes) = draft.artifacts.first(where: { $0.path.description == path })?.content
-    else { return nil }
-    return bytes
   }
 
   /// The node's own units and, named in them where they are many, those of systemd's that they touch.

@@ -154,8 +154,10 @@ struct SettingCase: Sendable {
   var names: [String] { owner.unit.names(at: index) }
 
   /// A finding at the setting's name.
-  func atName(_ rule: Rule, _ message: String, help: String? = nil, fix: Fix? = nil) -> Diagnostic {
-    finding(rule, message, at: fragment.nameSpan(setting), help: help, fix: fix)
+  func atName(
+    _ rule: Rule, _ message: String, help: String? = nil, severity: Severity? = nil, fix: Fix? = nil
+  ) -> Diagnostic {
+    finding(rule, message, at: fragment.nameSpan(setting), help: help, severity: severity, fix: fix)
   }
 
   /// A finding at the setting's value, or at a range of offsets in it.

@@ -28,7 +28,10 @@ import Testing
         let netboot = try place.names("out/plasmacloud/\(node)/netboot")
         #expect(netboot == ["cmdline", mac, "\(node).ipxe", "references.json"])
         #expect(try place.names("out/plasmacloud/\(node)/vm") == ["create-disk", "launch"])
-        #expect(try place.names("out/plasmacloud/\(node)/report") == ["disk.svg", "graph.svg", "index.html"])
+        #expect(
+          try place.names("out/plasmacloud/\(node)/report") == [
+            "boot.svg", "disk.svg", "graph.svg", "index.html",
+          ])
       }
       // Debian hosts get bundles: nothing that only NixOS or the network boot has.
       #expect(try place.names("out/unibus") == ["RUNBOOK.md", "datardos", "fleet.json", "homer", "magnus"])
@@ -37,7 +40,7 @@ import Testing
         #expect(
           parts == ["SHA256SUMS", "bundle", "extra-files", "files", "manifest.json", "report", "units"])
         // Their disks are not ours.
-        #expect(try place.names("out/unibus/\(node)/report") == ["graph.svg", "index.html"])
+        #expect(try place.names("out/unibus/\(node)/report") == ["boot.svg", "graph.svg", "index.html"])
       }
     }
   }

@@ -5,7 +5,8 @@ import Testing
 /// What the program says, to people and to programs.
 @Suite struct WordTests {
   private static let verbs = [
-    "init", "check", "build", "diff", "lint", "explain", "graph", "secrets", "schema", "completions", "man",
+    "init", "check", "build", "diff", "lint", "explain", "graph", "simulate", "secrets", "schema",
+    "completions", "man",
   ]
 
   // MARK: Help

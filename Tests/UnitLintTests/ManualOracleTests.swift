@@ -97,7 +97,7 @@ import UnitGraphs
       ]
     ),
     ("Socket", "SocketMode", ["999", "0660"]), ("Socket", "Backlog", ["x", "5"]),
-    ("Socket", "SocketProtocol", ["foo", "sctp"]), ("Socket", "BindIPv6Only", ["foo", "both"]),
+    ("Socket", "SocketProtocol", ["foo", "sctp"]), ("Socket", "BindIPv6Only", ["foo", "both", "yes", "no"]),
     ("Socket", "PipeSize", ["1X", "1M"]), ("Socket", "Mark", ["x", "-1"]), ("Socket", "IPTTL", ["x", "64"]),
   ]
 

@@ -62,6 +62,8 @@ enum LintCommand {
     guard let node = resolved.value?.node else { return (report, 0) }
     let units = NodeUnits.units(for: node)
     report.merge(units.report)
+    var settings = settings
+    settings.files = NodeKnowledge.files(of: node)
     report.merge(UnitLint.run(generated: units.value ?? [], settings))
     return (report, units.value?.count ?? 0)
   }

@@ -83,7 +83,7 @@ enum EnvironmentRules {
         "nothing defines \(name); it becomes \(reference.isBraced ? "an empty argument" : "no argument")",
         at: index,
         help: meant.map { "did you mean \($0)?" } ?? "set it with Environment= or EnvironmentFile=",
-        // Options that a file beside the unit may hold, if the administrator wants any.
+        // `$OPTIONS` with a file in which an administrator may set it is the way to optional arguments.
         severity: !reference.isBraced && meant == nil && item.unit.has(.environmentFile) ? .note : nil)
     }
   }

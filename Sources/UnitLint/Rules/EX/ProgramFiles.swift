@@ -47,7 +47,9 @@ enum ProgramFiles {
           places.count > 1
             ? "there is no program \(item.command.program) in the root tree"
             : "\(first) is not in the root tree",
-          help: "install it, or write - in front of the command if it is optional"))
+          help: "install it, or write - in front of the command if it is optional",
+          // A condition may well keep the unit from starting where the program is not installed.
+          severity: item.unit.settings.contains { $0.kind == .condition } ? .warning : nil))
     })
 
   static let notExecutableRule = UnitRule(

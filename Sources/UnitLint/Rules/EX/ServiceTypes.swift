@@ -66,7 +66,7 @@ enum ServiceTypes {
     nearMisses: [
       "[Service]\nType=forking\nExecStart=/usr/sbin/appd --daemonize",
       "[Service]\nExecStart=/usr/sbin/appd --daemonize=no",
-      "[Service]\nType=notify\nExecStart=/usr/bin/redis-server /etc/redis.conf --daemonize no",
+      "[Service]\nExecStart=/usr/sbin/appd --daemonize no",
       "[Service]\nExecStart=/usr/bin/rsync --daemon --no-detach",
       "[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/usr/bin/docker compose up -d",
       "[Service]\nExecStart=/usr/bin/docker run --name d -v /d:/d app:1 -d",
@@ -84,15 +84,18 @@ enum ServiceTypes {
       }
       // To many programs --daemon only means to run and serve.
       let flags = ["--daemonize", "--fork", "--detach", "--background", "-daemonize"]
-      guard let place = item.arguments.firstIndex(where: { flags.contains($0.text) }) else { return }
-      let word = item.arguments[place]
-      if place + 1 < item.arguments.count, ValueReading.boolean(item.arguments[place + 1].text) == false {
-        return
-      }
+      guard let position = item.arguments.firstIndex(where: { flags.contains($0.text) }),
+        !item.hasArgument("--no-detach", "--foreground", "--no-fork", "--nodaemon")
+      else { return }
+      let word = item.arguments[position]
+      let next = item.arguments.dropFirst(position + 1).first?.text ?? ""
+      guard ValueReading.boolean(next) != false else { return }
       report.add(
         item.at(
           word, background, "'\(word.text)' seems to send the program to the background",
-          help: "take it out, or use Type=forking", severity: .warning))
+          help: "take it out, or use Type=forking",
+          // Of --daemon about as many programs stay in the foreground as not.
+          severity: word.text == "--daemon" ? .note : .warning))
     })
 
   static let noPIDFileRule = UnitRule(

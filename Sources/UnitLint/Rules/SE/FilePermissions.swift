@@ -109,7 +109,9 @@ enum FilePermissions {
         report.add(
           item.finding(
             noPath, "nobody creates \(path)", at: index,
-            help: "write -\(path) if it is optional, or make it with StateDirectory= or tmpfiles.d"))
+            help: "write -\(path) if it is optional, or make it with StateDirectory= or tmpfiles.d",
+            // The scripts of packages make folders there, which a tree that was only unpacked lacks.
+            severity: path.isBelow("/var") ? .warning : nil))
       }
       let lists: [SettingKey] = [
         .readWritePaths, .readOnlyPaths, .inaccessiblePaths, .execPaths, .noExecPaths,

@@ -203,7 +203,7 @@ enum IneffectiveSandbox {
         report.add(
           item.finding(
             undone, "\(path) is what ProtectSystem= protects", at: index,
-            help: "name the folders that are written"))
+            help: "name the folders that are written", severity: path == "/etc" ? .note : nil))
       }
     })
 

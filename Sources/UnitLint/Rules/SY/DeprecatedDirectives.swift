@@ -41,6 +41,7 @@ enum DeprecatedDirectives {
             ? "\(item.setting.name)= stands in [Unit] since systemd 230"
             : "\(item.setting.name)= is given up",
           help: isOldHome ? "move the line to [Unit]" : new.advice,
+          severity: told.contains(item.setting.name) ? nil : .note,
           fix: isOldHome ? item.move(to: .unit) : new.name.flatMap { item.renaming(to: $0, .safe) }))
     })
 
@@ -52,6 +53,13 @@ enum DeprecatedDirectives {
     static func renamed(_ name: String) -> Replacement { .init(name: name, advice: "write \(name)=") }
     static func rewritten(_ advice: String) -> Replacement { .init(name: nil, advice: advice) }
   }
+
+  /// Those that systemd 252 warns of itself; the others it still takes without a word.
+  private static let told: Set<String> = [
+    "MemoryLimit", "CPUShares", "StartupCPUShares", "BlockIOWeight", "StartupBlockIOWeight",
+    "BlockIOAccounting",
+    "BlockIODeviceWeight", "BlockIOReadBandwidth", "BlockIOWriteBandwidth",
+  ]
 
   private static let moved: Set<String> = ["FailureAction", "RebootArgument"]
 

@@ -20,8 +20,9 @@ enum SwallowedSetting {
       "[Service]\nEnvironment=A=1 \\\n  B=2\nExecStart=/bin/true",
     ],
     .setting { item, report in
-      guard let source = item.fragment.source, let number = item.setting.assignment,
-        source.assignments[number].isContinued, item.setting.kind != .string
+      guard item.setting.kind != .string, item.setting.value.utf8.contains(UInt8(ascii: "=")),
+        let source = item.fragment.source, let number = item.setting.assignment,
+        source.assignments[number].isContinued
       else { return }
       let assignment = source.assignments[number]
       for word in UnitWords.split(item.setting.value, .names).words {

@@ -153,10 +153,15 @@ enum ValueGrammar {
   /// The words that a choice takes (systemd.service(5), systemd.exec(5), systemd.kill(5), systemd.unit(5)); of
   /// those that are booleans too, the words beside them.
   static func words(of kind: DirectiveKind, _ name: String) -> (words: [String], orBoolean: Bool)? {
-    if let words = choices[kind] { return (words, false) }
-    if kind == .policy, name == "DevicePolicy" { return (["auto", "closed", "strict"], false) }
-    if let words = booleanChoices[name] { return (words, true) }
-    return namedChoices[name].map { ($0, false) }
+    switch kind {
+    case .other:
+      if let words = booleanChoices[name] { return (words, true) }
+      return namedChoices[name].map { ($0, false) }
+    case .socketbind: return (["default", "both", "ipv6-only"], true)
+    case .policy: return name == "DevicePolicy" ? (["auto", "closed", "strict"], false) : nil
+    case .exec, .string, .units, .environ, .boolean, .seconds, .condition, .url, .path, .paths: return nil
+    default: return choices[kind].map { ($0, false) }
+    }
   }
 
   private static let choices: [DirectiveKind: [String]] = [
@@ -185,7 +190,6 @@ enum ValueGrammar {
     ],
     .ioclass: ["none", "realtime", "best-effort", "idle", "0", "1", "2", "3"],
     .cpuschedpolicy: ["other", "batch", "idle", "fifo", "rr", "0", "1", "2", "3", "5"],
-    .socketbind: ["default", "both", "ipv6-only"],
   ]
 
   private static let booleanChoices: [String: [String]] = [
