@@ -120,7 +120,7 @@ let package = Package(
     // Tests: one target a room, and what crosses rooms.
     tests(of: "Archives", ["Digests", "HostFiles"]),
     tests(of: "Artifacts", ["Diagnostics"]),
-    tests(of: "BootTransactions", ["Diagnostics", "UnitGraphs"]),
+    tests(of: "BootTransactions", ["Diagnostics", "HostFiles", "SystemdUnits", "UnitGraphs"]),
     tests(
       of: "BootSimulation",
       ["BootTransactions", "Diagnostics", "HostFiles", "JSONText", "SystemdUnits", "UnitGraphs"]),

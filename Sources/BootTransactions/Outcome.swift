@@ -19,13 +19,17 @@ public struct Outcome: Hashable, Sendable {
   public let jobs: [Job]
   /// What of it waits for what, in order of names; each pair once, and no longer ways.
   public let order: [JobOrder]
+  /// Whether it comes about only where a deletion changes the order in which the manager comes by the jobs
+  /// that are left, which takes a full end of its table: once in some hundred starts, or less often.
+  public let isRare: Bool
 
   /// Makes an outcome.
-  public init(failed: Bool, deleted: [Int], jobs: [Job], order: [JobOrder]) {
+  public init(failed: Bool, deleted: [Int], jobs: [Job], order: [JobOrder], isRare: Bool = false) {
     self.failed = failed
     self.deleted = deleted
     self.jobs = jobs
     self.order = order
+    self.isRare = isRare
   }
 }
 

@@ -56,11 +56,41 @@ struct SimulateAnswer {
     }
     text +=
       "\(outcomes.outcomes.count)\(outcomes.isTruncated ? " or more" : "") ways it may go; systemd takes one at random\n"
-    for outcome in outcomes.outcomes.prefix(16) {
-      let left = outcome.deleted.map(name).joined(separator: ", ")
-      text += outcome.failed ? "  refused as a whole\n" : "  \(outcome.jobs.count) jobs, without \(left)\n"
+    let all = Set(outcomes.outcomes.flatMap(\.jobs).map(\.unit))
+    for outcome in outcomes.outcomes.prefix(Self.shownOutcomes) {
+      text += "  " + line(outcome, all: all) + "\n"
     }
-    return text + "the timeline is that of the first\n"
+    let rest = outcomes.outcomes.count - Self.shownOutcomes
+    if rest > 0 { text += "  and \(rest) more, which --format json lists\n" }
+    return text + cycles.map(explanation).joined()
+      + "the timeline is that of the first that starts anything\n"
+  }
+
+  private static let shownOutcomes = 16
+
+  /// What goes to break cycles, and what is missing besides in one way but not in all.
+  private func line(_ outcome: Outcome, all: Set<Int>) -> String {
+    if outcome.failed { return "refused as a whole: of a cycle nothing can go, or needed jobs conflict" }
+    let others = all.subtracting(outcome.jobs.map(\.unit)).subtracting(outcome.deleted).map(name).sorted()
+    var text = "\(outcome.jobs.count) jobs"
+    if !outcome.deleted.isEmpty { text += ", without \(outcome.deleted.map(name).joined(separator: ", "))" }
+    if !others.isEmpty {
+      text += outcome.deleted.isEmpty ? ", without " : ", and so without "
+      text += others.joined(separator: ", ")
+    }
+    return text + (outcome.isRare ? " (rare)" : "")
+  }
+
+  /// A cycle with the line of every dependency that closes it.
+  private func explanation(_ cycle: OrderingCycle) -> String {
+    let places = PlaceNames(registry: input.registry)
+    var text = "cycle: " + (cycle.units + cycle.units.prefix(1)).map(name).joined(separator: ", then ") + "\n"
+    for edge in cycle.edges {
+      let place = graph.span(of: edge).map(places.text)
+      text += "  " + graph.describe(edge) + (place.map { " (\($0.file):\($0.line))" } ?? "") + "\n"
+    }
+    let victims = cycle.victims.map(name).sorted().joined(separator: ", ")
+    return text + (victims.isEmpty ? "  nothing of it can go\n" : "  one of these goes: \(victims)\n")
   }
 
   private var recordText: String {
@@ -99,31 +129,24 @@ struct SimulateAnswer {
         outcome.jobs.map { job in
           .object(["unit": .string(name(job.unit)), "type": .string(job.type.rawValue)])
         }), "order": .array(outcome.order.map { .strings([name($0.first), name($0.second)]) }),
+      "rare": outcome.isRare ? .bool(true) : nil,
     ])
   }
 
-  /// The rings among what the target pulls in.
+  /// The rings that this start runs into, each with the jobs that may be deleted to break it.
   private var cycles: [OrderingCycle] {
-    var isPulled = [Bool](repeating: false, count: graph.nodes.count)
-    var pulls: [Int: [Int]] = [:]
-    for edge in graph.edges where edge.kind.pullsIn {
-      pulls[Int(edge.from), default: []].append(Int(edge.to))
+    let deleted = Set(boot.outcomes.outcomes.flatMap(\.deleted))
+    return graph.orderingCycles(startedBy: boot.outcomes.target).compactMap { cycle in
+      let victims = cycle.units.filter(deleted.contains)
+      guard !victims.isEmpty || boot.outcomes.outcomes.contains(where: \.failed) else { return nil }
+      return cycle.with(victims: victims)
     }
-    var open = [boot.outcomes.target]
-    isPulled[boot.outcomes.target] = true
-    while let node = open.popLast() {
-      for other in pulls[node] ?? [] where !isPulled[other] {
-        isPulled[other] = true
-        open.append(other)
-      }
-    }
-    return graph.orderingCycles().filter { $0.units.allSatisfy { isPulled[$0] } }
   }
 
   private func json(_ cycle: OrderingCycle) -> JSONValue {
     let places = PlaceNames(registry: input.registry)
     return .object([
-      "units": .strings(cycle.units.map(name)), "victims": .strings(cycle.victims.map(name)),
+      "units": .strings(cycle.units.map(name)), "victims": .strings(cycle.victims.map(name).sorted()),
       "edges": .array(
         cycle.edges.map { edge in
           let place = graph.span(of: edge).map(places.text)
@@ -136,36 +159,20 @@ struct SimulateAnswer {
     ])
   }
 
-  /// Units that are started, and the set's own, with what they depend on.
+  /// All units that the manager loads, with the dependencies it gives them, told of both sides.
   private var units: JSONValue {
-    var shown = Set(boot.outcomes.outcomes.flatMap(\.jobs).map(\.unit))
-    shown.formUnion(graph.nodes.indices.filter { graph.nodes[$0].unit != nil })
-    var dependencies: [Int: [String: [String: String]]] = [:]
-    for edge in graph.edges where shown.contains(Int(edge.from)) {
-      let (from, kind, to) = (Int(edge.from), edge.kind.rawValue, name(Int(edge.to)))
-      // Of several reasons the one that a person wrote.
-      if dependencies[from, default: [:]][kind, default: [:]][to] == "file" { continue }
-      dependencies[from, default: [:]][kind, default: [:]][to] = edge.origin.word
-    }
+    let table = DependencyTable(graph)
+    let order = graph.nodes.indices.sorted { graph.nodes[$0].name < graph.nodes[$1].name }
     return .object(
-      shown.sorted { graph.nodes[$0].name < graph.nodes[$1].name }.map { node in
-        let kinds = (dependencies[node] ?? [:]).sorted { $0.key < $1.key }.map { kind, others in
-          JSONValue.Member(
-            kind,
-            .object(others.sorted { $0.key < $1.key }.map { JSONValue.Member($0.key, .string($0.value)) }))
+      order.map { node in
+        let kinds = table.kinds(of: node).map { kind in
+          let entries = table.entries(of: node, kind).map { (name($0.unit), $0.origin) }
+          return JSONValue.Member(
+            kind, .object(entries.sorted { $0.0 < $1.0 }.map { JSONValue.Member($0.0, .string($0.1)) }))
         }
-        return JSONValue.Member(
-          name(node), .object(["load": .string(load(node)), "dependencies": .object(kinds)]))
+        let load = graph.nodes[node].state.loadState
+        return JSONValue.Member(name(node), .object(["load": .string(load), "dependencies": .object(kinds)]))
       })
-  }
-
-  /// As `systemctl show -p LoadState` has it.
-  private func load(_ node: Int) -> String {
-    switch graph.nodes[node].state {
-    case .loaded, .stock, .dynamic: "loaded"
-    case .masked: "masked"
-    case .missing: "not-found"
-    }
   }
 
   private func json(_ record: BootRecord) -> JSONValue {

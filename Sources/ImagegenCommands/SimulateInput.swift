@@ -12,7 +12,8 @@ internal import UnitGraphs
 
 /// What is to be booted: the units of a node, of a folder or of a root.
 struct SimulateInput {
-  let graph: UnitGraph
+  private let set: UnitSet
+  private let stock: StockKnowledge
   let registry: SourceRegistry
   /// What people call it.
   let title: String
@@ -23,11 +24,11 @@ struct SimulateInput {
 
   /// Reads what a word of the command line names; `nil` when findings say why there is nothing to boot.
   init?(_ session: Session, _ operand: String?) throws(CommandFailure) {
-    let stock = session.arguments.flag("closed") ? StockKnowledge.none : .standard
+    stock = session.arguments.flag("closed") ? StockKnowledge.none : .standard
     if let root = session.arguments.value("root"), operand == nil {
       var folders = UnitFolders()
       try folders.addRoot(root)
-      graph = UnitGraph(UnitSet(entries: folders.entries), stock: stock)
+      set = UnitSet(entries: folders.entries)
       registry = folders.registry
       title = root
       return
@@ -40,7 +41,7 @@ struct SimulateInput {
     if try Self.isPath(operand) {
       var folders = UnitFolders()
       try folders.add(operand)
-      graph = UnitGraph(UnitSet(entries: folders.entries), stock: stock)
+      set = UnitSet(entries: folders.entries)
       registry = folders.registry
       title = operand
       return
@@ -58,7 +59,7 @@ struct SimulateInput {
       session.show(report, sources: selection.registry)
       return nil
     }
-    graph = UnitGraph(UnitSet(generated: units), stock: stock)
+    set = UnitSet(generated: units)
     registry = selection.registry
     title = "\(node.fleet)/\(node.name.value)"
     estimates = BootForecast.estimates(for: node)
@@ -68,12 +69,17 @@ struct SimulateInput {
   /// The boot of this to the target that the command line names.
   func boot(_ session: Session, _ estimates: StartEstimates) throws(CommandFailure) -> Boot {
     let word = session.arguments.value("target") ?? "multi-user.target"
-    guard let target = graph.node(named: word) else {
+    // As systemctl has it: a name without a type is a service.
+    guard let name = UnitName(word) ?? UnitName(word + ".service") else {
+      throw .usage("--target: \(word) is no name of a unit", help: nil)
+    }
+    // In a folder that is all there is nothing is enabled but what links enable.
+    let graph = UnitGraph(loading: name, of: set, stock: stock, countsInstall: !stock.isClosed)
+    guard let target = graph.node(named: name.description), graph.nodes[target].state != .missing else {
+      let names = set.units.map(\.name.description) + stock.names
       throw .usage(
-        "\(title) has no unit \(word)",
-        help: Suggestion.nearest(to: word, in: graph.nodes.map(\.name.description)).map {
-          "did you mean \($0)?"
-        })
+        "\(title) has no unit \(name)",
+        help: Suggestion.nearest(to: word, in: names).map { "did you mean \($0)?" })
     }
     let mode = session.arguments.value("mode").flatMap(TransactionMode.init(rawValue:)) ?? .auto
     return Boot(

@@ -171,7 +171,7 @@ struct UnitDrawing {
     case .stock: svg.markup(" stock")
     case .dynamic: svg.markup(" stock")
     case .masked: svg.markup(" masked")
-    case .missing: svg.markup(" missing")
+    case .missing, .refused: svg.markup(" missing")
     }
     if picture.view.cyclic.contains(node) { svg.markup(" ring") }
     svg.markup("\">")

@@ -114,6 +114,7 @@ public struct UnitPicture {
       case .dynamic: ", made when it is needed"
       case .masked: ", masked"
       case .missing: ", which is not there"
+      case .refused: ", which has a setting that systemd refuses"
       }
     let ring = view.cyclic.contains(node) ? ", part of a ring of units that wait for one another" : ""
     let touched = outside.lines(at: node).map { "\n" + reasons(of: $0) }.joined()

@@ -32,7 +32,7 @@ public struct UnitPictureKey: Hashable, Sendable {
       let words: String? =
         switch edge.origin {
         case .file, .standard: nil
-        case .install, .link, .implied: graph.describe(edge)
+        case .install, .link, .implied, .derived: graph.describe(edge)
         }
       return Reason(edge: edge, span: graph.span(of: edge), words: words)
     }

@@ -47,6 +47,8 @@ public enum ValueReading {
     let fraction = rest.dropFirst().prefix(while: isDigit)
     guard !fraction.isEmpty, whole.count <= 19 else { return nil }
     rest = rest[fraction.endIndex...]
+    // A second point is no start of the next number.
+    guard rest.first != UInt8(ascii: ".") else { return nil }
     return Double(
       "0" + String(decoding: whole, as: UTF8.self) + "." + String(decoding: fraction, as: UTF8.self))
   }

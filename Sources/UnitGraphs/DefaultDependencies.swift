@@ -25,12 +25,14 @@ enum DefaultDependencies {
   }
 
   private static func mount(_ facts: DependencyFacts) -> [(DependencyKind, String)] {
+    let memory: [(DependencyKind, String)] = facts.mount.isMemory ? [(.after, "swap.target")] : []
     guard facts.mount.isNetwork else {
       return (facts.mount.isNofail ? [] : [(.before, "local-fs.target")]) + [(.after, "local-fs-pre.target")]
+        + memory
     }
     return (facts.mount.isNofail ? [] : [(.before, "remote-fs.target")]) + [
       (.after, "remote-fs-pre.target"), (.after, "network.target"), (.wants, "network-online.target"),
       (.after, "network-online.target"),
-    ]
+    ] + memory
   }
 }

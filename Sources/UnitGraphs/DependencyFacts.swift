@@ -22,6 +22,8 @@ struct DependencyFacts {
     let path: String
     let isRequired: Bool
     let setting: Int32
+    /// Whether a setting names the path, and not the unit's own place.
+    var isWritten = true
   }
 
   let name: UnitName
@@ -33,6 +35,12 @@ struct DependencyFacts {
   var hasDefaultDependencies = true
   /// What a socket, timer, path or automount unit starts.
   var triggered: (name: String, setting: Int32)?
+  /// Whether `Unit=` says so; otherwise it follows from the name, or from `Service=`.
+  var isTriggerWritten = false
+  /// The slice of a unit with processes, once it is looked up.
+  var sliceName: String?
+  /// The setting that names it; -1 for none.
+  var sliceSetting: Int32 = -1
   /// The sockets that `Sockets=` names.
   var triggeredBy: [Implied] = []
   /// Whether a timer waits for the clock to be set.
@@ -43,6 +51,7 @@ struct DependencyFacts {
   struct MountFacts {
     var isNetwork = false
     var isNofail = false
+    var isMemory = false
   }
 
   init(name: UnitName) {
@@ -109,6 +118,9 @@ extension DependencyFacts {
       let value = unit.settings[index].value
       guard value.utf8.first == UInt8(ascii: "/") else { continue }
       mounts.append(.init(path: value, isRequired: true, setting: Int32(index)))
+      if key == .rootImage {
+        implied.append(.init(kind: .after, name: "systemd-udevd.service", setting: Int32(index)))
+      }
     }
     readDirectories(unit)
   }
@@ -116,16 +128,21 @@ extension DependencyFacts {
   private mutating func readDirectories(_ unit: LoadedUnit) {
     let parents: [(SettingKey, String)] = [
       (.stateDirectory, "/var/lib/"), (.cacheDirectory, "/var/cache/"), (.logsDirectory, "/var/log/"),
+      (.runtimeDirectory, "/run/"), (.configurationDirectory, "/etc/"),
     ]
     for (key, parent) in parents {
+      let isVariable = parent.hasPrefix("/var")
       for index in unit.indices(of: key) {
-        implied.append(.init(kind: .after, name: "systemd-remount-fs.service", setting: Int32(index)))
+        if isVariable {
+          implied.append(.init(kind: .after, name: "systemd-remount-fs.service", setting: Int32(index)))
+        }
         for word in UnitWords.split(unit.settings[index].value, .paths).words {
           mounts.append(.init(path: parent + word.text, isRequired: true, setting: Int32(index)))
         }
       }
     }
-    if let index = unit.index(of: .privateTmp), unit.flag(.privateTmp, false) {
+    let isPrivate = unit.flag(.privateTmp, false) ? unit.index(of: .privateTmp) : nil
+    if let index = isPrivate ?? (unit.flag(.dynamicUser, false) ? unit.index(of: .dynamicUser) : nil) {
       let setting = Int32(index)
       implied.append(.init(kind: .after, name: "systemd-tmpfiles-setup.service", setting: setting))
       implied.append(.init(kind: .wants, name: "tmp.mount", setting: setting))
@@ -136,7 +153,7 @@ extension DependencyFacts {
 
   /// What writes to the journal starts after the journal listens.
   private mutating func readOutputs(_ unit: LoadedUnit) {
-    let outputs = [unit.value(.standardOutput) ?? "journal", unit.value(.standardError) ?? "journal"]
+    let outputs = [unit.value(.standardOutput) ?? "journal", unit.value(.standardError) ?? "inherit"]
     if outputs.contains(where: { $0.hasPrefix("journal") || $0.hasPrefix("kmsg") }) {
       implied.append(.init(kind: .after, name: "systemd-journald.socket", setting: -1))
     }
@@ -166,6 +183,7 @@ extension DependencyFacts {
     if key == .service, unit.flag(.accept, false) { return }
     if let index = unit.index(of: key) {
       triggered = (unit.settings[index].value, Int32(index))
+      isTriggerWritten = key == .unit
     } else {
       triggered = (name.withoutType + "." + standard, -1)
     }
@@ -179,12 +197,14 @@ extension DependencyFacts {
     ]
     mount.isNetwork = options.contains("_netdev") || networkTypes.contains(type)
     mount.isNofail = options.contains("nofail")
-    if let place = unit.value(.wherePath), let slash = place.lastIndex(of: "/"), slash != place.startIndex {
-      mounts.append(
-        .init(
-          path: String(place[..<slash]), isRequired: true, setting: Int32(unit.index(of: .wherePath) ?? -1)))
+    mount.isMemory = type == "tmpfs"
+    let own = UnitEscaping.unescape(name.withoutType).map { "/" + String(decoding: $0, as: UTF8.self) }
+    if let place = unit.value(.wherePath) ?? own, let slash = place.lastIndex(of: "/"), place != "/" {
+      let parent = slash == place.startIndex ? "/" : String(place[..<slash])
+      let setting = Int32(unit.index(of: .wherePath) ?? -1)
+      mounts.append(.init(path: parent, isRequired: true, setting: setting, isWritten: false))
     }
-    if let what = unit.value(.what), what.hasPrefix("/"), !what.hasPrefix("/dev/"),
+    if let what = unit.value(.what), what.hasPrefix("/"), !mount.isNetwork,
       let index = unit.index(of: .what)
     {
       mounts.append(.init(path: what, isRequired: true, setting: Int32(index)))

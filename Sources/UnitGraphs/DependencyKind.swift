@@ -17,6 +17,7 @@ public enum DependencyKind: String, CaseIterable, Hashable, Sendable {
   case propagatesStopTo = "PropagatesStopTo"
   case stopPropagatedFrom = "StopPropagatedFrom"
   case joinsNamespaceOf = "JoinsNamespaceOf"
+  case inSlice = "InSlice"
 
   /// Whether starting the one starts the other, or at least asks for it to run.
   public var pullsIn: Bool {

@@ -73,6 +73,7 @@ extension UnitNode.State {
     case .dynamic: "dynamic"
     case .masked: "masked"
     case .missing: "missing"
+    case .refused: "refused"
     }
   }
 }
@@ -113,7 +114,7 @@ private struct DotRenderer {
     case .stock: attributes.append("fillcolor=\"#eeeeee\"")
     case .dynamic: attributes.append("fillcolor=\"#f4f4ff\"")
     case .masked: attributes.append("fillcolor=\"#dddddd\", fontcolor=\"#777777\"")
-    case .missing: attributes.append("style=\"rounded,dashed\", fontcolor=\"#aa0000\"")
+    case .missing, .refused: attributes.append("style=\"rounded,dashed\", fontcolor=\"#aa0000\"")
     }
     if view.cyclic.contains(node) { attributes.append("color=\"#cc0000\", penwidth=2") }
     let suffix = attributes.isEmpty ? "" : " [\(attributes.joined(separator: ", "))]"

@@ -11,6 +11,7 @@ public struct GraphIndex: Sendable {
   private let canStart: [Bool]
   private let pulls: PullIndex
   private let started: [Bool]
+  private let atBoot: [Bool]
 
   /// Indexes a graph.
   public init(_ graph: UnitGraph) {
@@ -27,7 +28,26 @@ public struct GraphIndex: Sendable {
       }
     }
     self.started = started
+    var atBoot = [Bool](repeating: false, count: graph.nodes.count)
+    for name in ["default.target", "graphical.target", "multi-user.target"] {
+      guard let node = graph.node(named: name), graph.nodes[node].canStart else { continue }
+      pulls.mark(from: node, in: &atBoot) { $0.pullsIn }
+    }
+    self.atBoot = atBoot
   }
+
+  /// What a unit asks of others, and what `[Install]` of others makes it ask; no default dependencies.
+  public func dependencies(of unit: Int) -> [DependencyEdge] {
+    outgoing[unit].filter { $0.origin != .standard }
+  }
+
+  /// What others ask of a unit; no default dependencies, which are the same for all.
+  public func dependants(on unit: Int) -> [DependencyEdge] {
+    incoming[unit].filter { $0.origin != .standard }
+  }
+
+  /// Whether a boot to the default target, or to one of the usual ones, starts a unit.
+  public func isStartedAtBoot(_ unit: Int) -> Bool { atBoot[unit] }
 
   /// Whether a unit pulls another in by a dependency of its own.
   public func pullsIn(_ unit: Int, _ other: Int) -> Bool { pulls.hasEdge(from: unit, to: other) }

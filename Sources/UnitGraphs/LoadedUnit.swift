@@ -13,6 +13,8 @@ public struct LoadedUnit: Sendable {
   public let isMasked: Bool
   /// Names that lead here: links, and `Alias=` of `[Install]`.
   public let aliases: [UnitName]
+  /// Those of `aliases` that are links, which count whether the unit is enabled or not.
+  public let linkedNames: [UnitName]
   /// Whether the generator made it.
   public let isGenerated: Bool
   /// The settings of all fragments, one after the other.
@@ -38,6 +40,7 @@ public struct LoadedUnit: Sendable {
     for fragment in fragments { ends.append((ends.last ?? 0) + fragment.settings.count) }
     self.ends = ends
     names = settings.map { $0.kind == .units ? UnitWords.names($0.value) : [] }
+    linkedNames = aliases
     var all = aliases
     for index in keys.indices where keys[index] == .alias {
       all += names[index].compactMap { UnitName($0) }

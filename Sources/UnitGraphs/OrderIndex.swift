@@ -34,7 +34,7 @@ struct OrderIndex: Sendable {
   private static func rank(_ origin: DependencyEdge.Origin) -> Int {
     switch origin {
     case .file, .install, .link: 0
-    case .implied: 1
+    case .implied, .derived: 1
     case .standard: 2
     }
   }

@@ -14,20 +14,39 @@ public struct OrderingCycle: Hashable, Sendable {
 
   /// Whether systemd starts anything at all.
   public var isBreakable: Bool { !victims.isEmpty }
+
+  /// The same cycle where it is known better which jobs may go.
+  public func with(victims: [Int]) -> OrderingCycle {
+    OrderingCycle(edges: edges, units: units, anchor: anchor, victims: victims)
+  }
 }
 
 extension UnitGraph {
   /// The ordering cycles that a start can run into, shortest first in every knot of them, each with
   /// other lines of files than those before. Takes time linear in the edges for sets without cycles.
-  public func orderingCycles() -> [OrderingCycle] {
+  public func orderingCycles() -> [OrderingCycle] { cyclesByStart().started }
+
+  /// The same, and the rings that no single start runs into today: enabling another unit closes them.
+  /// A latent ring's anchor is its first unit.
+  public func cyclesByStart() -> (started: [OrderingCycle], latent: [OrderingCycle]) {
     let pulls = PullIndex(self)
-    let anchors = startAnchors(pulls)
+    return cycles(anchors: startAnchors(pulls), pulls)
+  }
+
+  /// The ordering cycles that the start of one unit runs into.
+  public func orderingCycles(startedBy unit: Int) -> [OrderingCycle] {
+    cycles(anchors: [unit], PullIndex(self)).started
+  }
+
+  private func cycles(
+    anchors: [Int], _ pulls: PullIndex
+  ) -> (started: [OrderingCycle], latent: [OrderingCycle]) {
     var isIncluded = [Bool](repeating: false, count: nodes.count)
     for anchor in anchors { pulls.mark(from: anchor, in: &isIncluded) { $0.pullsIn } }
     let order = OrderIndex(self, isIncluded: isIncluded)
     var search = CycleSearch(graph: self, order: order, pulls: pulls, anchors: anchors)
     search.run()
-    return search.cycles
+    return (search.cycles, search.latent)
   }
 
   /// What may be started: the boot's target first, then the set's targets, then its other units.
@@ -105,6 +124,7 @@ private struct CycleSearch {
   let pulls: PullIndex
   let anchors: [Int]
   var cycles: [OrderingCycle] = []
+  var latent: [OrderingCycle] = []
   private var removed = Set<Int64>()
 
   init(graph: UnitGraph, order: OrderIndex, pulls: PullIndex, anchors: [Int]) {
@@ -210,8 +230,8 @@ private struct CycleSearch {
   }
 
   /// Who starts all of them at once, and which of them that start could do without; `nil` when no
-  /// single start does, because then the ring is never closed.
-  private func judge(_ edges: [DependencyEdge]) -> OrderingCycle? {
+  /// single start does, because then the ring is not closed as yet.
+  private mutating func judge(_ edges: [DependencyEdge]) -> OrderingCycle? {
     let units = edges.map { Int($0.earlier ?? 0) }
     for anchor in candidates(for: units) {
       var started = [Bool](repeating: false, count: graph.nodes.count)
@@ -221,6 +241,7 @@ private struct CycleSearch {
       pulls.mark(from: anchor, in: &matters) { $0.isMandatory }
       return OrderingCycle(edges: edges, units: units, anchor: anchor, victims: units.filter { !matters[$0] })
     }
+    latent.append(OrderingCycle(edges: edges, units: units, anchor: units[0], victims: []))
     return nil
   }
 }

@@ -15,6 +15,18 @@ public struct UnitNode: Hashable, Sendable {
     case masked
     /// Named, but there is none.
     case missing
+    /// Has a setting for which the manager refuses to start it.
+    case refused
+
+    /// What systemd calls it (systemctl(1), "Load").
+    public var loadState: String {
+      switch self {
+      case .loaded, .stock, .dynamic: "loaded"
+      case .masked: "masked"
+      case .missing: "not-found"
+      case .refused: "bad-setting"
+      }
+    }
   }
 
   /// The unit's name.
@@ -24,8 +36,13 @@ public struct UnitNode: Hashable, Sendable {
   /// Index in the set's units; `nil` for those that are not in it.
   public let unit: Int?
 
+  /// Whether the manager makes it itself: it is active from the beginning and cannot be stopped.
+  public var isPerpetual: Bool { Self.perpetual.contains(name.description) }
+
+  static let perpetual = ["-.mount", "-.slice", "system.slice", "init.scope"]
+
   /// Whether the manager can make a job for it.
-  public var canStart: Bool { state != .masked && state != .missing }
+  public var canStart: Bool { state != .masked && state != .missing && state != .refused }
 }
 
 /// One unit's dependency on another.
@@ -42,11 +59,14 @@ public struct DependencyEdge: Hashable, Sendable {
     case standard
     /// Follows from another setting of the owner's, -1 for none.
     case implied(Int32)
+    /// Follows from another setting of the owner's, -1 for none, and counts as if the file said it: the
+    /// manager makes no difference.
+    case derived(Int32)
 
     /// The word that stands for it in output: `file`, `default` or `implicit`.
     public var word: String {
       switch self {
-      case .file, .install, .link: "file"
+      case .file, .install, .link, .derived: "file"
       case .standard: "default"
       case .implied: "implicit"
       }
@@ -120,7 +140,7 @@ public struct UnitGraph: Sendable {
   /// The line a dependency comes from, if there is one.
   public func span(of edge: DependencyEdge) -> Span? {
     switch edge.origin {
-    case .file(let index), .install(let index), .implied(let index):
+    case .file(let index), .install(let index), .implied(let index), .derived(let index):
       guard index >= 0, let unit = unit(of: edge) else { return nil }
       return unit.span(of: Int(index))
     case .link(let index):
@@ -141,7 +161,7 @@ public struct UnitGraph: Sendable {
       return "\(to) has \(name)=\(from)"
     case .link(let index): return "\(said), by the link \(set.links[Int(index)].path)"
     case .standard: return "\(said) by default (DefaultDependencies=yes)"
-    case .implied(let index):
+    case .implied(let index), .derived(let index):
       guard index >= 0, let unit = unit(of: edge) else {
         return "\(said), which is implied by the unit's type"
       }

@@ -37,10 +37,42 @@ public struct DependencyLink: Sendable {
   public let kind: DependencyKind
   /// On what: the link's name, wherever it leads.
   public let dependency: UnitName
+  /// The last part of where it leads.
+  public let target: String
   /// Where it stands, below the unit folder.
   public let path: String
   /// What diagnostics point into.
   public let source: SourceID
+}
+
+/// A link that gives a unit another name.
+public struct AliasLink: Sendable {
+  /// The link's name.
+  public let name: UnitName
+  /// The unit that it leads to, or another link.
+  public let target: UnitName
+  /// What diagnostics point into.
+  public let source: SourceID
+}
+
+/// A file that counts for nothing, because another of the same name comes first.
+public struct HiddenFile: Sendable {
+  /// The file that nobody reads.
+  public let path: String
+  /// What diagnostics point into.
+  public let source: SourceID
+  /// The path of the one that counts.
+  public let winnerPath: String
+  /// Its identity.
+  public let winner: SourceID
+}
+
+/// The drop-ins of one folder `NAME.d`.
+public struct DropInFolder: Sendable {
+  /// The folder's name without `.d`: a unit's, the start of some with a dash at its end, or a type.
+  public let owner: String
+  /// Its files, in order of path.
+  public let fragments: [UnitFragment]
 }
 
 /// All units that are looked at together: those of one host.
@@ -51,6 +83,12 @@ public struct UnitSet: Sendable {
   public let links: [DependencyLink]
   /// Files and links of the folder that are no unit, drop-in or dependency, in order of path.
   public let leftOver: [UnitFolderEntry]
+  /// In order of name.
+  public let aliasLinks: [AliasLink]
+  /// In order of path.
+  public let hidden: [HiddenFile]
+  /// In order of name.
+  public let dropInFolders: [DropInFolder]
   private let byName: [String: Int]
 
   /// Loads what a unit folder, or several in order of precedence, and the generator have to say.
@@ -61,6 +99,9 @@ public struct UnitSet: Sendable {
     units = loader.finish()
     links = loader.links
     leftOver = loader.leftOver
+    aliasLinks = loader.aliasLinks.sorted { $0.name < $1.name }
+    hidden = loader.hidden.sorted { ($0.path, $0.source) < ($1.path, $1.source) }
+    dropInFolders = loader.dropInFolders
     var byName: [String: Int] = [:]
     byName.reserveCapacity(units.count)
     for (index, unit) in units.enumerated() {

@@ -6,6 +6,8 @@ import SystemdUnits
 struct UnitSetLoader {
   var links: [DependencyLink] = []
   var leftOver: [UnitFolderEntry] = []
+  var aliasLinks: [AliasLink] = []
+  var hidden: [HiddenFile] = []
   private var files: [UnitName: UnitFragment] = [:]
   /// Links and drop-ins taken already: of two layers' the first counts.
   private var taken = Set<String>()
@@ -14,6 +16,12 @@ struct UnitSetLoader {
   private var aliasTargets: [UnitName: UnitName] = [:]
   /// By the folder's name without `.d`, which is a unit's name, a prefix's or a type's.
   private var dropIns: [String: [UnitFragment]] = [:]
+  private var hiddenPairs = Set<[SourceID]>()
+
+  /// The folders with drop-ins, in order of name.
+  var dropInFolders: [DropInFolder] {
+    dropIns.sorted { $0.key < $1.key }.map { .init(owner: $0.key, fragments: $0.value) }
+  }
 
   /// Takes the entries in order of precedence, so that the first of a name wins.
   mutating func load(_ entries: [UnitFolderEntry]) {
@@ -45,7 +53,14 @@ struct UnitSetLoader {
   }
 
   private mutating func loadUnit(_ name: UnitName, _ entry: UnitFolderEntry) {
-    guard files[name] == nil, !masked.contains(name), aliasTargets[name] == nil else { return }
+    guard files[name] == nil, !masked.contains(name), aliasTargets[name] == nil else {
+      // The same file seen twice, by way of a linked folder, hides nothing.
+      if case .file(let bytes) = entry.content, let winner = files[name]?.source, winner.bytes != bytes {
+        hidden.append(
+          .init(path: entry.path, source: entry.source, winnerPath: name.description, winner: winner.source))
+      }
+      return
+    }
     switch entry.content {
     case .file(let bytes) where bytes.isEmpty: masked.insert(name)
     case .file(let bytes):
@@ -54,7 +69,9 @@ struct UnitSetLoader {
       if target == "/dev/null" {
         masked.insert(name)
       } else if let target = UnitName(Self.lastPart(target)), target != name {
-        if Self.mayAlias(name, target) { aliasTargets[name] = target } else { leftOver.append(entry) }
+        guard Self.mayAlias(name, target) else { return leftOver.append(entry) }
+        aliasTargets[name] = target
+        aliasLinks.append(.init(name: name, target: target, source: entry.source))
       } else {
         // A link to a file of the same name elsewhere: the unit exists, what it says is not known.
         files[name] = UnitFragment(path: entry.path, source: UnitSource([], source: entry.source))
@@ -73,12 +90,20 @@ struct UnitSetLoader {
       guard taken.insert(entry.path).inserted, target != "/dev/null" else { return }
       return links.append(
         .init(
-          dependent: dependent, kind: kind, dependency: dependency, path: entry.path, source: entry.source))
+          dependent: dependent, kind: kind, dependency: dependency, target: Self.lastPart(target),
+          path: entry.path, source: entry.source))
     }
     guard folder.hasSuffix(".d"), file.hasSuffix(".conf") else { return leftOver.append(entry) }
     let owner = String(folder.dropLast(2))
     guard case .file(let bytes) = entry.content else { return leftOver.append(entry) }
-    guard taken.insert(entry.path).inserted else { return }
+    guard taken.insert(entry.path).inserted else {
+      let winner = dropIns[owner]?.first { $0.path == entry.path }?.source
+      if let winner, winner.bytes != bytes {
+        hidden.append(
+          .init(path: entry.path, source: entry.source, winnerPath: entry.path, winner: winner.source))
+      }
+      return
+    }
     dropIns[owner, default: []].append(
       UnitFragment(path: entry.path, source: UnitSource(bytes, source: entry.source)))
   }
@@ -111,7 +136,7 @@ struct UnitSetLoader {
     let names = Set(files.keys).union(masked).union(onlyDropIns).union(aliases.keys)
     return names.sorted().map { name in
       let own = aliases[name, default: []].sorted()
-      let changes = dropInFolders(of: name, aliases: own)
+      let changes = dropIns(of: name, aliases: own)
       let file = files[name] ?? name.template.flatMap { files[$0] }
       return LoadedUnit(
         name: name, fragments: (file.map { [$0] } ?? []) + changes,
@@ -120,24 +145,55 @@ struct UnitSetLoader {
     }
   }
 
+  /// The names whose folders count for a unit, the most particular first: its own, its template's, and those
+  /// that it has with everything behind a dash cut off (systemd.unit(5), "Description").
+  static func folders(of name: UnitName) -> [String] {
+    let type = name.type.rawValue
+    var found = [name.description]
+    let prefixes = prefixes(of: name.prefix)
+    if name.isInstance, let instance = name.instance {
+      found.append("\(name.prefix)@.\(type)")
+      found += prefixes.map { "\($0).\(type)" }
+      for prefix in prefixes { found += ["\(prefix)@\(instance).\(type)", "\(prefix)@.\(type)"] }
+    } else {
+      found += prefixes.map { "\($0).\(type)" }
+    }
+    return found
+  }
+
+  /// `a-b-c` starts with `a-b-` and `a-`.
+  private static func prefixes(of text: String) -> [Substring] {
+    var found: [Substring] = []
+    var prefix = text[...]
+    while let dash = prefix.dropLast().lastIndex(of: "-"), dash != prefix.startIndex {
+      prefix = prefix[...dash]
+      found.append(prefix)
+    }
+    return found
+  }
+
   /// The drop-ins of a unit, sorted by file name; of two with one file name the one of the more
   /// particular folder counts.
-  private func dropInFolders(of name: UnitName, aliases: [UnitName]) -> [UnitFragment] {
+  private mutating func dropIns(of name: UnitName, aliases: [UnitName]) -> [UnitFragment] {
     guard !dropIns.isEmpty else { return [] }
-    var folders = [name.description] + aliases.map(\.description)
-    if let template = name.template { folders.append(template.description) }
-    let marker = name.instance == nil ? "" : "@"
-    var prefix = Substring(name.prefix)
-    while let dash = prefix.dropLast().lastIndex(of: "-") {
-      prefix = prefix[...dash]
-      folders.append(prefix + marker + "." + name.type.rawValue)
-    }
+    var folders = ([name] + aliases).flatMap { Self.folders(of: $0) }
+    // What a template is read for are its instances.
+    if name.isTemplate { folders += Self.prefixes(of: name.prefix).map { "\($0)@.\(name.type.rawValue)" } }
     folders.append(name.type.rawValue)
     var byFile: [String: UnitFragment] = [:]
     for folder in folders {
       for fragment in dropIns[folder, default: []] {
         let file = Self.lastPart(fragment.path)
-        if byFile[file] == nil { byFile[file] = fragment }
+        guard let winner = byFile[file] else {
+          byFile[file] = fragment
+          continue
+        }
+        if let source = fragment.source?.source, let winning = winner.source?.source,
+          hiddenPairs.insert([source, winning]).inserted
+        {
+          hidden.append(
+            .init(path: fragment.path, source: source, winnerPath: winner.path, winner: winning))
+        }
       }
     }
     return byFile.sorted { $0.key < $1.key }.map(\.value)

@@ -51,10 +51,14 @@ final class LintContext: Sendable {
   let index: GraphIndex
   /// The rings of the graph, found once for all rules.
   let cycles: [OrderingCycle]
+  /// Those that no start runs into today.
+  let latentCycles: [OrderingCycle]
   /// The folders that services have systemd make, and those above; none when no tree is known.
   let madeFolders: Set<String>
   /// The names behind `Also=`: units that are enabled along with another.
   let enabledAlong: Set<String>
+  /// By template: the names of its instances that units and links name, in order.
+  let instances: [String: [String]]
   /// The set's own names by type, in order, aliases among them: what a misspelt one may have been meant to be.
   /// Empty where there are more than anyone could look through for each name.
   let ownNames: [UnitType: [String]]
@@ -66,13 +70,22 @@ final class LintContext: Sendable {
     self.settings = settings
     self.asked = asked
     index = GraphIndex(graph)
-    cycles = graph.orderingCycles()
+    let found = graph.cyclesByStart()
+    (cycles, latentCycles) = (found.started, found.latent)
     madeFolders = settings.files.paths.isEmpty ? [] : ServiceDirectories.all(of: graph.set)
     var along = Set<String>()
     for unit in set.units {
       for value in unit.values(.also) { along.formUnion(UnitWords.names(value)) }
     }
     enabledAlong = along
+    var instances: [String: [String]] = [:]
+    for node in graph.nodes where node.name.isInstance {
+      guard let template = node.name.template?.description, let instance = node.name.instance else {
+        continue
+      }
+      instances[template, default: []].append(instance)
+    }
+    self.instances = instances.mapValues { $0.sorted() }
     ownNames = set.units.count > 4096 ? [:] : Self.names(of: set)
   }
 
@@ -83,6 +96,9 @@ final class LintContext: Sendable {
     }
     return names.mapValues { $0.sorted() }
   }
+
+  /// Whether enabling another unit enables this one.
+  func isAlso(_ name: UnitName) -> Bool { enabledAlong.contains(name.description) }
 
   func isAsked(_ fragment: UnitFragment) -> Bool {
     guard let asked, let source = fragment.source?.source else { return true }

@@ -16,11 +16,41 @@ import Testing
     "90", "1min 30s", "1.5h", "infinity", "5x", "", ".5", "1h 20", "1. 5", "1..5", "-1", " infinity",
     "infinity s",
     "1µs", "5ns", "3M", "1.s", "99999999999999999999", "1 min30", "1w2d", "s", "+5", "1e3", "5 5 5",
-    "1 hour, 2 min",
+    "1 hour, 2 min", "5.5.5", "68.5.5ms", "5ms.5", "68.5 .5ms",
   ])
   func `time spans are judged as systemd-analyze does`(_ text: String) throws {
     let result = try HostProgram.run(["systemd-analyze", "timespan", "--", text])
     #expect((ValueReading.seconds(text) != nil) == (result.status == 0), "\(text)")
+  }
+
+  /// Random spans have the length that systemd gives them.
+  @Test func `random time spans are read as systemd-analyze does`() throws {
+    let seed = UInt64.random(in: 0...UInt64.max)
+    var generator = SeededGenerator(state: seed)
+    print("seed of the time span test: \(seed)")
+    let units = [
+      "", "s", "sec", "min", "m", "h", "hr", "d", "w", "M", "y", "ms", "us", "month", "x", "hours",
+    ]
+    var texts: [String] = []
+    for _ in 0..<200 {
+      let parts = (0..<Int.random(in: 1...3, using: &generator)).map { _ in
+        let fraction = Int.random(in: 0..<4, using: &generator) == 0 ? ".5" : ""
+        return "\(Int.random(in: 0...90, using: &generator))\(fraction)"
+          + (units.randomElement(using: &generator) ?? "")
+      }
+      texts.append(parts.joined(separator: Bool.random(using: &generator) ? " " : ""))
+    }
+    for text in texts {
+      let result = try HostProgram.run(["systemd-analyze", "timespan", "--", text])
+      let lines = String(decoding: result.output, as: UTF8.self).split(separator: "\n")
+      let theirs = lines.first { $0.contains("s: ") && !$0.contains("Original") }.flatMap {
+        $0.split(separator: " ").last.flatMap { Double($0) }
+      }
+      let ours = ValueReading.seconds(text).map { ($0 * 1e6).rounded() }
+      #expect((ours == nil) == (result.status != 0), "\(text)")
+      // systemd cuts off what is below a microsecond, part by part.
+      if let ours, let theirs { #expect(abs(ours - theirs) <= 3, "\(text)") }
+    }
   }
 
   @Test func `booleans are read`() {

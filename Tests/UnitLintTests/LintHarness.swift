@@ -4,34 +4,56 @@ import UnitGraphs
 
 @testable import UnitLint
 
-/// Units written in one text: a line `# NAME`, NAME being a file of a unit folder, starts a file.
+/// Units written in one text: a line `# NAME`, NAME being a file of a unit folder, starts a file, a line
+/// `# NAME -> TARGET` is a link. Below `/etc/systemd/system` and `/usr/lib/systemd/system` the first counts.
 enum LintHarness {
+  private struct File {
+    let path: String
+    let layer: Int
+    let target: String?
+    var lines: [Substring] = []
+  }
+
   static func entries(_ text: String) -> [UnitFolderEntry] {
-    var files: [(path: String, lines: [Substring])] = []
+    var files: [File] = []
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      if line.hasPrefix("# "), let path = path(line.dropFirst(2)) {
-        files.append((path, []))
+      if line.hasPrefix("# "), let file = file(line.dropFirst(2)) {
+        files.append(file)
       } else if files.isEmpty {
-        files.append(("example.service", [line]))
+        files.append(File(path: "example.service", layer: 0, target: nil, lines: [line]))
       } else {
         files[files.count - 1].lines.append(line)
       }
     }
     return files.enumerated().map { index, file in
       let text = file.lines.joined(separator: "\n")
+      let bytes = Array((text.isEmpty || text.hasSuffix("\n") ? text : text + "\n").utf8)
       return UnitFolderEntry(
-        path: file.path,
-        content: .file(Array((text.isEmpty || text.hasSuffix("\n") ? text : text + "\n").utf8)),
-        source: SourceID(index: UInt32(index)))
+        path: file.path, content: file.target.map { .link(target: $0) } ?? .file(bytes),
+        source: SourceID(index: UInt32(index)), layer: file.layer)
     }
   }
 
-  private static func path(_ text: Substring) -> String? {
-    let name = String(text)
+  private static func file(_ text: Substring) -> File? {
+    var words = text.split(separator: " ").map(String.init)
+    var target: String?
+    if words.count == 3, words[1] == "->" {
+      target = words[2]
+      words = [words[0]]
+    }
+    guard words.count == 1 else { return nil }
+    var (name, layer) = (words[0], 0)
+    for (number, folder) in ["/etc/systemd/system/", "/usr/lib/systemd/system/"].enumerated()
+    where name.hasPrefix(folder) {
+      (name, layer) = (String(name.dropFirst(folder.utf8.count)), number)
+    }
     // A name that is none to systemd may be what a rule is about.
-    if UnitName(name) != nil || (FileNames.looksLikeUnit(name) && !name.contains(" ")) { return name }
+    if UnitName(name) != nil || FileNames.looksLikeUnit(name) {
+      return File(path: name, layer: layer, target: target)
+    }
     let parts = name.split(separator: "/")
-    return parts.count == 2 && parts[0].hasSuffix(".d") && parts[1].hasSuffix(".conf") ? name : nil
+    let isBelow = parts.count == 2 && [".d", ".wants", ".requires"].contains { parts[0].hasSuffix($0) }
+    return isBelow || name.hasSuffix(".preset") ? File(path: name, layer: layer, target: target) : nil
   }
 
   static var settings: LintSettings {

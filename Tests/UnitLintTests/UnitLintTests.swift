@@ -9,7 +9,7 @@ import UnitGraphs
   @Test func `a comment above suppresses, one in vain is a note`() {
     let text =
       "[Unit]\n# imagegen: ignore[GR024] the network is static\nAfter=network-online.target\n"
-      + "[Service]\nExecStart=/bin/true\nRestart=always\n[Install]\nWantedBy=multi-user.target"
+      + "[Service]\nExecStart=/bin/true\nRestart=always\nRestartSec=2s\n[Install]\nWantedBy=multi-user.target"
     #expect(LintHarness.codes(text).isEmpty)
     let vain = text.replacing("GR024", with: "GR024,SY001")
     #expect(LintHarness.codes(vain) == ["SY090"])
@@ -43,7 +43,10 @@ import UnitGraphs
         .init("Unit", [.init("After", "network-online.target", .profile(line))]),
         .init(
           "Service",
-          [.init("ExecStart", "./run", .standard("x")), .init("Restart", "always", .standard("x"))]),
+          [
+            .init("ExecStart", "./run", .standard("x")), .init("Restart", "always", .standard("x")),
+            .init("RestartSec", "2s", .standard("x")),
+          ]),
         .init("Install", [.init("WantedBy", "multi-user.target", .standard("x"))]),
       ])
     let found = UnitLint.run(generated: [unit]).sorted
@@ -65,7 +68,7 @@ import UnitGraphs
       [Install]
       WantedBy=sysinit.target
       """
-    let cycle = try #require(LintHarness.lint(text).first { $0.code.description == "GR002" })
+    let cycle = try #require(LintHarness.lint(text).first { $0.code.description == "GR003" })
     #expect(cycle.related.count == 2)
     #expect(cycle.related.contains { $0.message == "a.service has Before=sysinit.target" })
     #expect(cycle.related.contains { $0.message.contains("by default") })
@@ -95,6 +98,7 @@ import UnitGraphs
       Type=notify
       ExecStart=/opt/flaredb/bin/flaredb-server
       Restart=always
+      RestartSec=10s
       [Install]
       WantedBy=multi-user.target
       """

@@ -1,4 +1,4 @@
 extension UnitLintRules {
   /// DR: drop-ins.
-  static let dropIns: [UnitRule] = []
+  static let dropIns: [UnitRule] = DropInFiles.rules + DropInSettings.rules
 }

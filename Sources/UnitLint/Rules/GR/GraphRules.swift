@@ -1,11 +1,12 @@
 extension UnitLintRules {
   /// GR: what units need of each other, and in what order.
-  static let graph: [UnitRule] = [
-    OrderingCycleRules.unbreakableRule, OrderingCycleRules.breakableRule,
-    MissingUnits.requiredRule, MissingUnits.wantedRule, MissingUnits.misspeltRule,
-    MalformedDependency.unitRule, MaskedUnits.unitRule, SelfDependency.unitRule,
-    RequirementOrder.requiresRule, RequirementOrder.bindsToRule,
-    NetworkOnline.notPulledInRule, NetworkOnline.notOrderedRule,
-    UnreachableUnit.unitRule, EarlyShutdown.unitRule,
-  ]
+  static let graph: [UnitRule] =
+    [
+      MissingUnits.requiredRule, MissingUnits.wantedRule, MissingUnits.misspeltRule,
+      MalformedDependency.unitRule, MaskedUnits.unitRule, SelfDependency.unitRule,
+      RequirementOrder.requiresRule, RequirementOrder.bindsToRule,
+      NetworkOnline.notPulledInRule, NetworkOnline.notOrderedRule,
+      UnreachableUnit.unitRule, EarlyShutdown.unitRule, FailureHandlers.unitRule,
+    ] + OrderingCycleRules.rules + NetworkOrder.rules + ConflictRules.rules + ShortLivedUnits.rules
+    + WeakLinks.rules + Readiness.rules + UnstartableUnits.rules
 }

@@ -7,7 +7,7 @@ enum UnreachableUnit {
   static let rule = Rule(
     "GR035", "unreachable-unit", .warning,
     finds:
-      "A service, socket, timer or path unit that nothing starts: no [Install], no dependant, no trigger, no bus name.",
+      "A service, socket or path unit that nothing starts: no [Install], no dependant, no trigger, no bus name.",
     why: "It never runs unless a person starts it.",
     example: "[Service]\nExecStart=/bin/true",
     instead: "[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target",
@@ -25,9 +25,9 @@ enum UnreachableUnit {
       let unit = item.unit
       // What systemd ships is started by itself, by generators or by udev.
       guard unit.hasFile, !unit.name.isTemplate, !item.context.stock.has(unit.name),
-        [.service, .socket, .timer, .path].contains(unit.name.type),
+        [.service, .socket, .path].contains(unit.name.type),
         let node = item.node, !item.context.index.isStarted(node), !unit.has(.busName),
-        !item.context.enabledAlong.contains(unit.name.description)
+        !item.context.isAlso(unit.name), !unit.has(.partOf)
       else { return }
       report.add(
         item.finding(
@@ -41,7 +41,6 @@ extension UnitType {
   fileprivate var usualTarget: String {
     switch self {
     case .socket: "sockets.target"
-    case .timer: "timers.target"
     case .path: "paths.target"
     default: "multi-user.target"
     }

@@ -1,4 +1,4 @@
 extension UnitLintRules {
   /// IN: links, aliases and [Install].
-  static let install: [UnitRule] = []
+  static let install: [UnitRule] = LinkRules.rules + InstallSection.rules + NameRules.rules
 }

@@ -64,7 +64,7 @@ enum PollLoops {
     })
 
   /// `until` or `while` around a `sleep`, with nothing that counts or gives up.
-  private static func isEndless(_ script: String) -> Bool {
+  static func isEndless(_ script: String) -> Bool {
     let words = script.split { " ;\t\n(&|".contains($0) }
     guard words.contains("until") || words.contains("while"), words.contains("do"), words.contains("sleep")
     else {
@@ -109,7 +109,7 @@ enum PollLoops {
 
 extension UnitCase {
   /// How long a start may take in seconds; `nil` for ever.
-  fileprivate var startTimeout: Double? {
+  var startTimeout: Double? {
     let value = unit.value(.timeoutStartSec) ?? unit.value(.timeoutSec)
     let isOneshot = unit.value(.type) == "oneshot"
     let seconds = value.map { ValueReading.seconds($0) ?? 90 } ?? (isOneshot ? .infinity : 90)

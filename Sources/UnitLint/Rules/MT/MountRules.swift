@@ -1,6 +1,5 @@
 extension UnitLintRules {
   /// MT: mounts, automounts and swaps.
-  static let mounts: [UnitRule] = [
-    MountNames.unitRule
-  ]
+  static let mounts: [UnitRule] =
+    [MountNames.unitRule] + MountSettings.rules + MountUse.rules
 }

@@ -1,6 +1,6 @@
 extension UnitLintRules {
   /// TI: timers, sockets and paths.
-  static let triggers: [UnitRule] = [
-    Triggers.noUnitRule, Triggers.noSpecificationRule,
-  ]
+  static let triggers: [UnitRule] =
+    [Triggers.noUnitRule, Triggers.noSpecificationRule, PathRules.unitRule] + TimerRules.rules
+    + CalendarHabits.rules + SocketRules.rules
 }

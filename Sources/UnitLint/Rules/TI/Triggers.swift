@@ -34,6 +34,12 @@ enum Triggers {
         var setting: Int?
         if case .implied(let index) = edge.origin, index >= 0 { setting = Int(index) }
         let name = graph.nodes[Int(edge.to)].name
+        // A template that Accept= would need is TI002's.
+        if item.unit.name.type == .socket, setting == nil,
+          item.context.set.index(of: item.unit.name.prefix + "@.service") != nil
+        {
+          continue
+        }
         report.add(
           item.finding(
             noUnit, "starts \(name), which nobody has", at: setting, help: "add \(name), or name another unit"

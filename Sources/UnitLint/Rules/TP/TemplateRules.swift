@@ -1,4 +1,4 @@
 extension UnitLintRules {
   /// TP: templates and their instances.
-  static let templates: [UnitRule] = []
+  static let templates: [UnitRule] = InstanceRules.rules
 }
