@@ -18,6 +18,9 @@ struct SVGText {
       contentsOf: UnsafeBufferPointer(start: markup.utf8Start, count: markup.utf8CodeUnitCount))
   }
 
+  /// Adds what was written before, as it is.
+  mutating func add(_ written: [UInt8]) { bytes += written }
+
   /// Adds text.
   mutating func text(_ text: String) {
     for byte in text.utf8 {

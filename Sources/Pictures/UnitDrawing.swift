@@ -10,17 +10,18 @@ struct UnitDrawing {
   private let picture: UnitPicture
   private let placed: PlacedGraph
   private var svg = SVGText()
+  private var gaps: [UnitPicturePieces.Gap] = []
 
   init(_ picture: UnitPicture, _ placed: PlacedGraph) {
     self.picture = picture
     self.placed = placed
   }
 
-  /// The document, with gaps where its title stands.
-  var pieces: [[UInt8]] {
+  /// The document, with gaps where its title and the places of its dependencies stand.
+  var pieces: UnitPicturePieces {
     var drawing = self
     drawing.draw()
-    return drawing.svg.pieces + [drawing.svg.bytes]
+    return UnitPicturePieces(texts: drawing.svg.pieces + [drawing.svg.bytes], gaps: drawing.gaps)
   }
 
   private mutating func draw() {
@@ -36,14 +37,14 @@ struct UnitDrawing {
     svg.open(
       "unit-picture", width: (wide + 2 * Self.margin).rounded(.up), height: height.rounded(.up))
     svg.markup("<title>Units of ")
-    svg.gap()
+    leave(.title)
     svg.markup("</title>\n")
     svg.style(Self.style)
     svg.markup("<text class=\"head\"")
     svg.attribute("x", Self.margin)
     svg.attribute("y", 30)
     svg.markup(">Units of ")
-    svg.gap()
+    leave(.title)
     svg.markup("</text>")
     svg.label(subtitle, at: Point(x: Self.margin, y: 49), style: "note")
     svg.markup("\n")
@@ -85,15 +86,33 @@ struct UnitDrawing {
     }
   }
 
+  private mutating func leave(_ gap: UnitPicturePieces.Gap) {
+    svg.gap()
+    gaps.append(gap)
+  }
+
   // MARK: Lines
+
+  /// Every reason of a line, each with a gap for its place.
+  private mutating func addReasons(of line: GraphView.Line) {
+    let graph = picture.view.graph
+    if line.edges.isEmpty { svg.text(picture.way(of: line)) }
+    for (index, number) in line.edges.enumerated() {
+      if index > 0 { svg.text("\n") }
+      let edge = graph.edges[number]
+      svg.text(graph.describe(edge))
+      if edge.origin != .standard, graph.span(of: edge) != nil { leave(.place(edge: number)) }
+    }
+  }
 
   private mutating func draw(_ line: GraphView.Line, _ index: Int) {
     let style = LineStyle(line.kinds)
     // What triggers another leads to it, ordered or not.
     let isOrdered = line.earlier != nil || style == .triggers
     open(style, isDim: !line.isSaid && !line.isCyclic, isCyclic: line.isCyclic)
-    svg.title(picture.reasons(of: line))
-    svg.markup("<path d=\"")
+    svg.markup("<title>")
+    addReasons(of: line)
+    svg.markup("</title><path d=\"")
     add(placed.routes[index])
     svg.markup("\"/>")
     drawHead(at: placed.routes[index].tip, style, isOrdered: isOrdered)
@@ -175,8 +194,13 @@ struct UnitDrawing {
     }
     if picture.view.cyclic.contains(node) { svg.markup(" ring") }
     svg.markup("\">")
-    svg.title(picture.remarks(on: node))
-    svg.markup("<path d=\"")
+    svg.markup("<title>")
+    svg.text(picture.remark(on: node))
+    for line in picture.outside.lines(at: node) {
+      svg.text("\n")
+      addReasons(of: line)
+    }
+    svg.markup("</title><path d=\"")
     outline(of: unit.name.type, box)
     svg.markup("\"/>")
     let note = picture.outside.note(on: node)

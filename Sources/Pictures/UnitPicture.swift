@@ -63,14 +63,25 @@ public struct UnitPicture {
   /// The picture, laid out here: the same bytes on every machine.
   public var svg: [UInt8] { svg(of: pieces) }
 
-  /// The picture, as pieces with the title between them.
-  public var pieces: [[UInt8]] { UnitDrawing(self, LayeredLayout.place(graph)).pieces }
+  /// The picture, without its title and the places of its dependencies.
+  public var pieces: UnitPicturePieces { UnitDrawing(self, LayeredLayout.place(graph)).pieces }
 
-  /// Puts the title between pieces of this picture or of one with the same key.
-  public func svg(of pieces: [[UInt8]]) -> [UInt8] {
-    var text = SVGText()
-    text.text(title)
-    return Array(pieces.joined(separator: text.bytes))
+  /// Fills pieces of this picture, or of one with the same key.
+  public func svg(of pieces: UnitPicturePieces) -> [UInt8] {
+    var svg = SVGText()
+    for (index, text) in pieces.texts.enumerated() {
+      svg.add(text)
+      guard index < pieces.gaps.count else { continue }
+      switch pieces.gaps[index] {
+      case .title: svg.text(title)
+      case .place(let number):
+        guard let place = view.graph.span(of: view.graph.edges[number]).flatMap(place) else { continue }
+        svg.text(" (")
+        svg.text(place)
+        svg.text(")")
+      }
+    }
+    return svg.bytes
   }
 
   /// What Graphviz is to lay out: `dot -Tplain`. Boxes and lines are numbers, no name of a unit's.
@@ -87,25 +98,15 @@ public struct UnitPicture {
     return text.prefix(longestName - 20) + "…" + text.suffix(19)
   }
 
-  /// Every reason of a line, and where it stands.
-  func reasons(of line: GraphView.Line) -> String {
+  /// The reason of order that leads through folded units.
+  func way(of line: GraphView.Line) -> String {
     let name = { (node: Int) in view.graph.nodes[node].name.description }
-    if line.edges.isEmpty {
-      return "\(name(line.to)) starts before \(name(line.from)), by way of "
-        + line.way.map(name).joined(separator: ", ")
-    }
-    return line.edges.map { number in
-      let edge = view.graph.edges[number]
-      let said = view.graph.describe(edge)
-      guard edge.origin != .standard, let place = view.graph.span(of: edge).flatMap(place) else {
-        return said
-      }
-      return "\(said) (\(place))"
-    }.joined(separator: "\n")
+    return "\(name(line.to)) starts before \(name(line.from)), by way of "
+      + line.way.map(name).joined(separator: ", ")
   }
 
-  /// What a unit's tooltip says.
-  func remarks(on node: Int) -> String {
+  /// What a unit's tooltip begins with.
+  func remark(on node: Int) -> String {
     let unit = view.graph.nodes[node]
     let state =
       switch unit.state {
@@ -117,8 +118,7 @@ public struct UnitPicture {
       case .refused: ", which has a setting that systemd refuses"
       }
     let ring = view.cyclic.contains(node) ? ", part of a ring of units that wait for one another" : ""
-    let touched = outside.lines(at: node).map { "\n" + reasons(of: $0) }.joined()
-    return "\(unit.name)\(state)\(ring)\(touched)"
+    return "\(unit.name)\(state)\(ring)"
   }
 }
 

@@ -1,12 +1,24 @@
-internal import Diagnostics
 internal import UnitGraphs
 
+/// A drawn unit picture without what differs between hosts that run the same units.
+public struct UnitPicturePieces: Sendable {
+  enum Gap: Sendable {
+    case title
+    /// Where the dependency comes from; a position in the graph's edges.
+    case place(edge: Int)
+  }
+
+  /// One more than gaps.
+  let texts: [[UInt8]]
+  let gaps: [Gap]
+}
+
 /// All that the pieces of a unit picture depend on. Nodes of a fleet run the same services, and pictures
-/// with one key differ in their title only. Spans stand for their places: keys of one run may be compared.
+/// with one key differ in their title and in the places of their dependencies only.
 public struct UnitPictureKey: Hashable, Sendable {
   private struct Reason: Hashable, Sendable {
     let edge: DependencyEdge
-    let span: Span?
+    let hasPlace: Bool
     /// What other settings say of it.
     let words: String?
   }
@@ -34,7 +46,7 @@ public struct UnitPictureKey: Hashable, Sendable {
         case .file, .standard: nil
         case .install, .link, .implied, .derived: graph.describe(edge)
         }
-      return Reason(edge: edge, span: graph.span(of: edge), words: words)
+      return Reason(edge: edge, hasPlace: graph.span(of: edge) != nil, words: words)
     }
   }
 }

@@ -15,7 +15,8 @@ import Testing
     try Workplace.with { place in
       try place.require("build", "node01", "magnus")
       let nodes = [
-        ("plasmacloud/node01", ["unit-picture", "disk-picture"]), ("unibus/magnus", ["unit-picture"]),
+        ("plasmacloud/node01", ["unit-picture", "boot-picture", "disk-picture"]),
+        ("unibus/magnus", ["unit-picture", "boot-picture"]),
       ]
       let pages = try look(nodes.map { "\(place.out)/\($0.0)/report/index.html" })
       #expect(pages.count == nodes.count)

@@ -98,7 +98,7 @@ import UnitGraphs
     #expect(picture(store).svg == picture(store).svg)
   }
 
-  @Test func `pictures with one key differ in their title only`() {
+  @Test func `pictures with one key differ in title and places only`() throws {
     let entries = store
     let others = [picture(store), picture(store, implied: true), picture(graph(["a.service": ""]))]
     let titles = ["<here>", "there&"].map {
@@ -108,10 +108,14 @@ import UnitGraphs
     #expect(titles[0].svg(of: titles[1].pieces) == titles[0].svg && titles[0].svg != titles[1].svg)
     #expect(Set(others.map(UnitPictureKey.init)).count == others.count)
     #expect(UnitPictureKey(others[0]) == UnitPictureKey(picture(entries)))
-    // A line further down in a file is another place.
-    let moved = graph(["a.service": "[Unit]\nAfter=b.service\n"])
-    let further = graph(["a.service": "[Unit]\n\nAfter=b.service\n"])
-    #expect(UnitPictureKey(picture(moved)) != UnitPictureKey(picture(further)))
+    // A line further down in a file is another place, and the picture is the same but for that.
+    let moved = [
+      picture(graph(["a.service": "[Unit]\nAfter=b.service\n"])),
+      picture(graph(["a.service": "[Unit]\n\nAfter=b.service\n"])),
+    ]
+    #expect(UnitPictureKey(moved[0]) == UnitPictureKey(moved[1]) && moved[0].svg != moved[1].svg)
+    #expect(moved[1].svg(of: moved[0].pieces) == moved[1].svg)
+    #expect(try SVGReader(moved[1].svg).titles.contains("a.service has After=b.service (u/0:8)"))
   }
 
   @Test func `graphviz places the same units`() throws {
