@@ -16,20 +16,6 @@ public struct BootJobs: Sendable {
   /// By position: what it waits for.
   let earlier: Neighbours
 
-  /// Jobs for `units`, names of the graph's; of `order` the pairs between two of them count, the unit
-  /// that comes first in front. Names that the graph does not know are left out.
-  public init(_ graph: UnitGraph, units: [String], order: [(first: String, second: String)]) {
-    let numbers = Dictionary(
-      units.compactMap { name in graph.node(named: name).map { (name, $0) } },
-      uniquingKeysWith: { first, _ in first })
-    self.init(
-      graph, nodes: Array(numbers.values),
-      order: order.compactMap { pair in
-        guard let first = numbers[pair.first], let second = numbers[pair.second] else { return nil }
-        return (first, second)
-      })
-  }
-
   /// Jobs for nodes of a graph; of `order` the pairs between two of them count.
   public init(_ graph: UnitGraph, nodes: [Int], order: [(first: Int, second: Int)]) {
     self.graph = graph
@@ -62,8 +48,11 @@ public struct BootJobs: Sendable {
   /// The position of a unit's job; `nil` when it has none.
   func position(of unit: String) -> Int? { graph.node(named: unit).flatMap { positions[$0] } }
 
-  /// Whether a job's unit is one of the set's own, and none of systemd's.
-  func isOwn(_ position: Int) -> Bool { graph.nodes[nodes[position]].unit != nil }
+  /// Whether a job's unit is one of the set's own, and none that systemd ships: a root has those in it.
+  func isOwn(_ position: Int) -> Bool {
+    let node = graph.nodes[nodes[position]]
+    return node.unit != nil && !StockKnowledge.standard.has(node.name)
+  }
 
   /// The settings of a job's unit; `nil` for those of systemd's own.
   func unit(_ position: Int) -> LoadedUnit? { graph.unit(at: nodes[position]) }

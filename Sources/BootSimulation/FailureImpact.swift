@@ -96,9 +96,16 @@ public struct FailureModel: Sendable {
     jobs.position(of: unit).map(impact(at:))
   }
 
-  /// The same for each of the set's own units that the boot starts, targets left out, in order of name.
+  /// The same for each of the set's own units that the boot starts and that can fail, in order of name.
   public func matrix() -> [FailureImpact] {
-    jobs.nodes.indices.filter { jobs.isOwn($0) && !isTarget($0) }.map(impact(at:))
+    jobs.nodes.indices.filter { jobs.isOwn($0) && canFail($0) }.map(impact(at:))
+  }
+
+  private func canFail(_ position: Int) -> Bool {
+    switch jobs.graph.nodes[jobs.nodes[position]].name.type {
+    case .target, .slice, .scope: false
+    default: true
+    }
   }
 
   private func isTarget(_ position: Int) -> Bool {

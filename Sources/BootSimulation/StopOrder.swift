@@ -61,8 +61,9 @@ public struct StopOrder: Hashable, Sendable {
         isOwn: jobs.isOwn(position))
     }.sorted { ($0.step, $0.unit) < ($1.step, $1.unit) }
     killed = jobs.nodes.indices.filter { position in
-      jobs.isOwn(position) && !isStopped[position] && !Self.isOver(jobs, position)
+      jobs.isOwn(position) && !isStopped[position]
         && jobs.graph.nodes[jobs.nodes[position]].name.type == .service
+        && jobs.unit(position)?.value(.type) != "oneshot"
     }.map(jobs.name)
   }
 

@@ -97,7 +97,8 @@ private struct StartTimes {
     let readiness = Readiness(of: name, unit)
     let said = estimates.milliseconds[name.description].map { min(max($0, 0), Self.limit) }
     let isService = name.type == .service && unit != nil
-    let length = said ?? (isService && readiness == .whenDone ? estimates.unsaid : 0)
+    let unsaid = isService && readiness == .whenDone && jobs.isOwn(position) ? estimates.unsaid : 0
+    let length = said ?? unsaid
     settled[position] = min(start[position] + length, Self.limit)
     // An estimate of what is no service of the set's is the time until it is there.
     ready[position] = isService && readiness == .atOnce ? start[position] : settled[position]

@@ -21,8 +21,9 @@ struct RootSurvey {
   private static let maximum = 200_000
   private static let maximumLinks = 40
   private static let maximumParts = 256
-  /// Environment files, accounts and the like are small.
+  /// Accounts and configuration of the boot are small, environment files smaller still.
   private static let maximumBytes = 1 << 20
+  private static let maximumEnvironment = 1 << 16
   private static let maximumFiles = 4_096
   /// The kernel reads so much of a script to find its interpreter (execve(2)).
   private static let headLength = 256
@@ -41,7 +42,8 @@ struct RootSurvey {
         let path = value.hasPrefix("-") ? String(value.dropFirst()) : value
         guard files.environmentFiles[path] == nil else { continue }
         switch place(path) {
-        case .success((let place, .file)): files.environmentFiles[path] = read(place) ?? []
+        case .success((let place, .file)):
+          files.environmentFiles[path] = read(place, limit: Self.maximumEnvironment) ?? []
         case .success, .failure(.unknown): files.environmentFiles[path] = []
         case .failure(.missing): break
         }
@@ -95,9 +97,9 @@ struct RootSurvey {
     return read(place)
   }
 
-  private func read(_ place: String) -> [UInt8]? {
+  private func read(_ place: String, limit: Int = Self.maximumBytes) -> [UInt8]? {
     do throws(HostError) {
-      return try HostFile.read(root + place, limit: Self.maximumBytes)
+      return try HostFile.read(root + place, limit: limit)
     } catch {
       return nil
     }

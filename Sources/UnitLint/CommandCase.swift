@@ -92,31 +92,34 @@ extension UnitCase {
     return unit.flag(.dynamicUser, false) ? .dynamic : .root
   }
 
-  /// All words of a list setting, each with the setting it stands in; `~` and other marks included.
+  /// The first words of a list setting, each with the setting it stands in; `~` and other marks included.
   func words(_ key: SettingKey) -> [(setting: Int, word: String)] {
-    unit.indices(of: key).flatMap { index in
-      UnitWords.names(unit.settings[index].value).map { (index, $0) }
+    unit.indices(of: key).prefix(LintChecks.maximum).flatMap { index in
+      UnitWords.names(unit.settings[index].value).prefix(LintChecks.maximum).map { (index, $0) }
     }
   }
 
-  /// The paths of a list setting without their marks (`-`, `+`), each with its setting.
+  /// The first paths of a list setting without their marks (`-`, `+`), each with its setting.
   func paths(_ key: SettingKey) -> [(setting: Int, path: String, isOptional: Bool)] {
-    unit.indices(of: key).flatMap { index in
-      UnitWords.split(unit.settings[index].value, .paths).words.map { word in
+    var found: [(setting: Int, path: String, isOptional: Bool)] = []
+    for index in unit.indices(of: key) {
+      for word in UnitWords.split(unit.settings[index].value, .paths).words {
+        guard found.count < LintChecks.maximum else { return found }
         let marks = word.text.utf8.prefix { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
         let path = String(decoding: word.text.utf8.dropFirst(marks.count), as: UTF8.self)
-        return (index, path, marks.contains(UInt8(ascii: "-")))
+        found.append((index, path, marks.contains(UInt8(ascii: "-"))))
       }
     }
+    return found
   }
 
-  /// The commands of the unit that keep to its sandbox, each with its setting.
+  /// The first commands of the unit that keep to its sandbox, each with its setting.
   var confinedCommands: [(setting: Int, command: ExecCommand)] {
     let keys: [SettingKey] = [
       .execCondition, .execStartPre, .execStart, .execStartPost, .execReload, .execStop, .execStopPost,
     ]
-    return keys.flatMap { unit.indices(of: $0) }.flatMap { index in
-      ExecCommand.parse(unit.settings[index].value).commands.filter {
+    return keys.flatMap { unit.indices(of: $0) }.prefix(LintChecks.maximum).flatMap { index in
+      ExecCommand.parse(unit.settings[index].value).commands.prefix(LintChecks.maximum).filter {
         !$0.prefixes.utf8.contains(UInt8(ascii: "+"))
       }.map { (index, $0) }
     }

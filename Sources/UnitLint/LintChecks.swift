@@ -4,6 +4,10 @@ import UnitGraphs
 
 /// The checks of the rules that are on, by what they look at.
 struct LintChecks {
+  /// So many commands of a unit, and words of a list that is compared with others, are looked at: more than
+  /// any unit has, and few enough that what a rule asks of the whole unit for each stays cheap.
+  static let maximum = 128
+
   private typealias SettingCheck = @Sendable (SettingCase, inout Report) -> Void
   private typealias UnitCheck = @Sendable (UnitCase, inout Report) -> Void
 
@@ -38,6 +42,7 @@ struct LintChecks {
   func run(_ unit: LoadedUnit, _ context: LintContext, _ seen: inout Set<SourceID>, _ report: inout Report) {
     let item = UnitCase(context, unit)
     var index = 0
+    var commands = 0
     for fragment in unit.fragments {
       let end = index + fragment.settings.count
       defer { index = end }
@@ -48,7 +53,10 @@ struct LintChecks {
         for check in file { check(item, &report) }
       }
       for number in index..<end {
-        run(SettingCase(owner: item, index: number, setting: unit.settings[number]), &report)
+        let one = SettingCase(owner: item, index: number, setting: unit.settings[number])
+        run(one, &report)
+        guard one.setting.kind == .exec, commands < Self.maximum, !one.setting.value.isEmpty else { continue }
+        commands += runCommands(of: one, &report)
       }
     }
     for check in self.unit { check(item, &report) }
@@ -65,11 +73,16 @@ struct LintChecks {
     if let key = item.setting.key, let checks = settingsOf[key] {
       for check in checks { check(item, &report) }
     }
-    guard item.setting.kind == .exec, !command.isEmpty, !item.setting.value.isEmpty else { return }
+  }
+
+  /// Checks the commands of a setting and says how many there were.
+  private func runCommands(of item: SettingCase, _ report: inout Report) -> Int {
+    guard !command.isEmpty else { return 0 }
     let commands = ExecCommand.parse(item.setting.value).commands
-    for (position, one) in commands.enumerated() {
+    for (position, one) in commands.prefix(Self.maximum).enumerated() {
       let item = CommandCase(setting: item, command: one, isLast: position == commands.count - 1)
       for check in command { check(item, &report) }
     }
+    return commands.count
   }
 }

@@ -97,6 +97,24 @@ import UnitGraphs
     #expect(try self.impact(lines, of: Self.daemon).restart.isEmpty)
   }
 
+  /// A oneshot that is done cannot end.
+  @Test func aStepThatIsDoneTakesNothingAlong() throws {
+    let impact = try impact(
+      "BindsTo=f.service\nAfter=f.service", of: "RemainAfterExit=yes\nRestart=on-failure\n" + Self.step)
+    #expect(impact.stop.isEmpty)
+    #expect(impact.restart.isEmpty)
+    #expect(impact.neverStart.map(\.unit) == ["u.service"])
+    #expect(impact.stopAlong.map(\.unit) == ["u.service"])
+  }
+
+  /// Of a root's units those that systemd ships have no rows, and targets cannot fail.
+  @Test func theMatrixIsOfOwnUnits() throws {
+    let boot = try Units.boot([
+      ("a.service", Self.step), ("b.target", ""), ("c.slice", ""), ("systemd-networkd.service", Self.step),
+    ])
+    #expect(FailureModel(boot.jobs).matrix().map(\.unit) == ["a.service"])
+  }
+
   @Test func whatItStopsStopsWithIt() throws {
     let impact = try impact("Description=none", of: "PropagatesStopTo=u.service\n" + Self.daemon)
     #expect(impact.stop.map(\.unit) == ["u.service"])

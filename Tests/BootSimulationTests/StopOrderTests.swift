@@ -20,6 +20,19 @@ import Testing
     #expect(order.killed.isEmpty)
   }
 
+  /// What a oneshot did is done: nothing of it runs that could take its time, and without
+  /// RemainAfterExit= it is not even active.
+  @Test func oneshotsStopAtOnce() throws {
+    let boot = try Units.boot([
+      ("a.service", down + "Type=oneshot"), ("b.service", down + "Type=oneshot\nRemainAfterExit=yes"),
+      ("c.service", "Type=oneshot\nRemainAfterExit=yes\nExecStart=/bin/d"), ("shutdown.target", ""),
+    ])
+    let order = StopOrder(boot.jobs)
+    #expect(order.entries.map(\.unit) == ["b.service"])
+    #expect(order.longest == 0)
+    #expect(order.killed.isEmpty)
+  }
+
   @Test func whatDoesNotConflictIsKilled() throws {
     let boot = try Units.boot([
       ("a.service", "ExecStart=/bin/d"), ("b.service", "PartOf=c.service\nExecStart=/bin/d"),

@@ -116,5 +116,17 @@ import UnitGraphs
       }.joined(),
     ]
     for text in texts { #expect(!LintHarness.lint(text).isEmpty) }
+    // What rules compare with one another, many times each.
+    let many = (0..<1_000).map { "/srv/f\($0)" }
+    let pairs = [
+      many.map { "ExecStartPre=/bin/mkdir \($0) $HOME ${V}/x\n" }
+        + many.map { "Environment=A\($0.dropFirst(5))=b c\n" },
+      many.map { "ReadWritePaths=\($0)\n" } + many.map { "ExecStartPre=/bin/a --data \($0)\n" }
+        + ["ProtectSystem=strict\nNoExecPaths=/\n"] + many.map { "ExecPaths=\($0)\n" },
+      many.map { "Environment=V=1 V=2 \($0.dropFirst(5))=\n" } + many.map { "UnsetEnvironment=V \($0)\n" },
+      many.map { "LoadCredential=\($0.dropFirst(5)):\($0)\nStateDirectory=\($0)\n" },
+      many.map { "After=\($0.dropFirst(5)).service\n" } + many.map { "After=\($0.dropFirst(5)).service\n" },
+    ]
+    for lines in pairs { #expect(!LintHarness.lint("[Service]\n" + lines.joined()).isEmpty) }
   }
 }

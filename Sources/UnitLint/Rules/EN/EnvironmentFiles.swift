@@ -69,7 +69,7 @@ enum EnvironmentFiles {
     .units(having: [.environmentFile]) { item, report in
       guard item.unit.has(.environment) else { return }
       var inFiles: [Substring: (value: String, path: String)] = [:]
-      for value in item.unit.values(.environmentFile) {
+      for value in item.unit.values(.environmentFile).prefix(LintChecks.maximum) {
         guard let file = EnvironmentText(value, item.context.settings.files) else { continue }
         for line in file.lines { inFiles[line.name] = (line.value, file.path) }
       }
@@ -136,7 +136,11 @@ struct EnvironmentText {
   /// The first line without an assignment.
   private(set) var stray: Int?
 
-  init?(_ item: SettingCase) { self.init(item.setting.value, item.context.settings.files) }
+  /// The file of a setting; none of the settings far down, as every rule reads its file anew.
+  init?(_ item: SettingCase) {
+    guard item.index < 1_024 else { return nil }
+    self.init(item.setting.value, item.context.settings.files)
+  }
 
   init?(_ value: String, _ files: KnownFiles) {
     path = value.hasPrefix("-") ? String(value.dropFirst()) : value

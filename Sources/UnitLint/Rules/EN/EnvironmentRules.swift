@@ -52,12 +52,13 @@ enum EnvironmentRules {
       }
       guard !used.isEmpty else { return }
       let environment = UnitEnvironment(item.unit, item.context.settings.files)
+      let known = environment.names.sorted().prefix(LintChecks.maximum)
       for index in used {
         for command in ExecCommand.parse(item.unit.settings[index].value).commands
         where !command.expandsNoVariables {
           for word in command.arguments {
             for reference in VariableReference.all(in: word.text) {
-              guard let finding = judge(reference, environment, item, index) else { continue }
+              guard let finding = judge(reference, environment, known, item, index) else { continue }
               report.add(finding)
             }
           }
@@ -66,7 +67,8 @@ enum EnvironmentRules {
     })
 
   private static func judge(
-    _ reference: VariableReference, _ environment: UnitEnvironment, _ item: UnitCase, _ index: Int
+    _ reference: VariableReference, _ environment: UnitEnvironment, _ known: ArraySlice<String>,
+    _ item: UnitCase, _ index: Int
   ) -> Diagnostic? {
     let name = reference.name
     if environment.names.contains(name) || UnitEnvironment.isSetBySystemd(name) { return nil }
@@ -77,7 +79,7 @@ enum EnvironmentRules {
         undefined, "\(name) is defined in an optional file at best", at: index,
         help: "give it a value with Environment= in front of the file", severity: .note)
     case .none:
-      let meant = SpellingHints.nearest(to: name, among: environment.names.sorted())
+      let meant = SpellingHints.nearest(to: name, among: known)
       return item.finding(
         undefined,
         "nothing defines \(name); it becomes \(reference.isBraced ? "an empty argument" : "no argument")",

@@ -87,23 +87,31 @@ enum VariablesInCommands {
       "[Service]\nExecStart=/bin/serverd $HOME\n[Install]\nWantedBy=default.target",
       "[Service]\nEnvironmentFile=/x\nExecStart=/bin/a ${USER}",
     ],
-    .command { item, report in
-      guard !item.command.expandsNoVariables, item.arguments.contains(where: { $0.text.utf8.contains(0x24) }),
-        item.unit.value(.user) == nil, !item.unit.flag(.dynamicUser, false), !item.unit.has(.pamName),
+    .units(having: [.execStart, .execStartPre, .execStartPost, .execStop, .execReload]) { item, report in
+      guard item.unit.value(.user) == nil, !item.unit.flag(.dynamicUser, false), !item.unit.has(.pamName),
         !isOfUser(item.unit)
       else { return }
-      for word in item.arguments {
-        let names = VariableReference.all(in: word.text).map(\.name)
-        guard let name = names.first(where: { ["HOME", "USER", "LOGNAME", "SHELL"].contains($0) }) else {
-          continue
+      let keys: [SettingKey] = [.execStart, .execStartPre, .execStartPost, .execStop, .execReload]
+      let used = keys.flatMap { item.unit.indices(of: $0) }.filter {
+        item.unit.settings[$0].value.utf8.contains(UInt8(ascii: "$"))
+      }
+      guard !used.isEmpty else { return }
+      let environment = UnitEnvironment(item.unit, item.context.settings.files)
+      guard environment.rest == .none else { return }
+      for index in used.prefix(LintChecks.maximum) {
+        let one = SettingCase(owner: item, index: index, setting: item.unit.settings[index])
+        for command in ExecCommand.parse(one.setting.value).commands where !command.expandsNoVariables {
+          for word in command.arguments {
+            let names = VariableReference.all(in: word.text).map(\.name)
+            guard let name = names.first(where: { ["HOME", "USER", "LOGNAME", "SHELL"].contains($0) }),
+              !environment.names.contains(name)
+            else { continue }
+            report.add(
+              one.atValue(
+                login, "\(name) is set for services with User= only", word.range,
+                help: "write the value, or set User="))
+          }
         }
-        let environment = UnitEnvironment(item.unit, item.setting.context.settings.files)
-        guard environment.rest == .none, !environment.names.contains(name) else { return }
-        report.add(
-          item.at(
-            word, login, "\(name) is set for services with User= only", help: "write the value, or set User=")
-        )
-        return
       }
     })
 

@@ -44,7 +44,7 @@ enum PlacesOfFiles {
     ],
     .setting { item, report in
       guard let kind = item.setting.kind, kind != .string, kind != .url, kind != .condition,
-        item.setting.value.utf8.count > 8, item.setting.value.contains("/var/run/")
+        namesVarRun(item.setting.value)
       else { return }
       let bytes = Array(item.setting.value.utf8)
       let old = Array("/var/run/".utf8)
@@ -65,6 +65,18 @@ enum PlacesOfFiles {
           varRun, "/var/run is the old name of /run", first..<first + 8, help: "write /run",
           fix: item.fragment.source == nil ? nil : Fix(isCommand ? .unsafe : .safe, edits)))
     })
+
+  /// Whether the folder is named anywhere in a value: asked of every setting, so in one pass.
+  private static func namesVarRun(_ value: String) -> Bool {
+    var matched = 0
+    for byte in value.utf8 {
+      matched = byte == name[matched] ? matched + 1 : byte == name[0] ? 1 : 0
+      if matched == name.count { return true }
+    }
+    return false
+  }
+
+  private static let name = Array("/var/run/".utf8)
 
   static let unusedRule = UnitRule(
     unused,

@@ -101,11 +101,8 @@ enum FilePermissions {
     ]) { item, report in
       let files = item.context.settings.files
       guard !files.paths.isEmpty, !item.unit.has(.rootDirectory), !item.unit.has(.rootImage) else { return }
-      let own = ServiceDirectories.paths(of: item.unit)
       func check(_ index: Int, _ path: String) {
-        guard files.isMissing(path), !own.contains(where: { path == $0 || $0.isBelow(path) }),
-          !item.isCreated(path)
-        else { return }
+        guard files.isMissing(path), !item.isCreated(path) else { return }
         report.add(
           item.finding(
             noPath, "nobody creates \(path)", at: index,

@@ -29,6 +29,11 @@ enum DeprecatedDirectives {
             fix: item.replacing(0..<item.setting.value.utf8.count, by: new, .safe)))
         return
       }
+      switch kind {
+      case .exec, .environ, .url, .path, .file, .condition, .mode, .syscalls, .servicetype, .servicerestart:
+        return
+      default: break
+      }
       guard let new = replacements[item.setting.name] else { return }
       let isOldHome = item.setting.section == .service && moved.contains(item.setting.name)
       if moved.contains(item.setting.name), !isOldHome { return }

@@ -71,7 +71,7 @@ enum ValueShapes {
       "[Service]\nExecStart=/bin/true\nRestrictAddressFamilies=AF_INET AF_UNIX",
     ],
     .setting { item, report in
-      guard let kind = item.setting.kind, item.setting.value.utf8.contains(UInt8(ascii: ",")) else { return }
+      guard let kind = item.setting.kind else { return }
       let isName: Bool
       switch kind {
       case .paths: isName = false
@@ -84,6 +84,7 @@ enum ValueShapes {
         default: return
         }
       }
+      guard item.setting.value.utf8.contains(UInt8(ascii: ",")) else { return }
       let words = UnitWords.split(item.setting.value, .names).words
       for (position, word) in words.enumerated() where word.text.utf8.contains(UInt8(ascii: ",")) {
         let endsSo = word.text.utf8.last == UInt8(ascii: ",")
