@@ -32,12 +32,22 @@ struct DebianRoot {
         if prefix.isEmpty { try add(place, prefix: name + "/", layer: layer, to: &entries) }
       case .link:
         let target = try HostFile.target(of: place)
+        // A link to a file of its own name elsewhere is a linked unit, read where it lies.
+        if prefix.isEmpty, target.hasSuffix("/" + entry.name), let bytes = try? linked(target, from: folder) {
+          entries.append(.init(path: name, content: .file(bytes), source: source, layer: layer))
+          continue
+        }
         entries.append(.init(path: name, content: .link(target: target), source: source, layer: layer))
       default:
         let bytes = try HostFile.read(place, limit: 1 << 20)
         entries.append(.init(path: name, content: .file(bytes), source: source, layer: layer))
       }
     }
+  }
+
+  private static func linked(_ target: String, from folder: String) throws -> [UInt8] {
+    let path = target.hasPrefix("/") ? target : folder + "/" + target
+    return try HostFile.read(path, limit: 1 << 20)
   }
 
   /// The files that hold settings.
