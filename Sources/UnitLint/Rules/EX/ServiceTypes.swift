@@ -82,7 +82,8 @@ enum ServiceTypes {
             help: "take it out"))
         return
       }
-      let flags = ["--daemonize", "--fork", "--detach", "--background", "-daemonize", "--daemon"]
+      // To many programs --daemon only means to run and serve.
+      let flags = ["--daemonize", "--fork", "--detach", "--background", "-daemonize"]
       guard let position = item.arguments.firstIndex(where: { flags.contains($0.text) }),
         !item.hasArgument("--no-detach", "--foreground", "--no-fork", "--nodaemon")
       else { return }

@@ -17,14 +17,18 @@ enum EarlyShutdown {
 
   static let unitRule = UnitRule(
     rule,
-    nearMisses: ["[Unit]\nDefaultDependencies=no\n[Service]\nType=oneshot\nExecStart=/bin/true"],
+    nearMisses: [
+      "[Unit]\nDefaultDependencies=no\n[Service]\nType=oneshot\nExecStart=/bin/true",
+      "[Unit]\nDefaultDependencies=no\n[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/true",
+    ],
     .unit { item, report in
       let unit = item.unit
       guard unit.name.type == .service, let index = unit.index(of: .defaultDependencies),
         !unit.flag(.defaultDependencies, true)
       else { return }
-      // A oneshot that does not stay is over long before.
-      if unit.value(.type) == "oneshot", !unit.flag(.remainAfterExit, false) { return }
+      // A oneshot is over long before, unless it stays to do something when it is stopped.
+      let acts = unit.has(.execStop) || unit.has(.execStopPost)
+      if unit.value(.type) == "oneshot", !(acts && unit.flag(.remainAfterExit, false)) { return }
       let lacking = [SettingKey.conflicts, .before].filter { key in
         !unit.values(key).contains { value in
           UnitWords.names(value).contains {

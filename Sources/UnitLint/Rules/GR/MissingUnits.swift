@@ -63,6 +63,8 @@ enum MissingUnits {
           item.atValue(
             wanted, "\(kind.rawValue)=\(name) names a unit that nobody has", word.range,
             help: meant.map { "did you mean \($0)?" } ?? "add the unit, or take the name out",
+            // What is wanted is often a package that is not installed, and meant to be left out then.
+            severity: kind == .wants && meant == nil ? .note : nil,
             fix: meant.flatMap { item.replacing(word.range, by: $0, .unsafe) }))
       }
     })
@@ -77,6 +79,8 @@ enum MissingUnits {
           item.atValue(
             misspelt, "\(kind.rawValue)=\(name) names a unit that nobody has", word.range,
             help: "did you mean \(meant)?",
+            // Packages that nobody installed have names like others': of Debian's, all but one were right.
+            severity: UnitName(meant).map(item.context.stock.has) == true ? nil : .note,
             fix: item.replacing(word.range, by: meant, .unsafe)))
       }
     })

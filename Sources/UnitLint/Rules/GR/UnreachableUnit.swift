@@ -23,7 +23,9 @@ enum UnreachableUnit {
     ],
     .unit { item, report in
       let unit = item.unit
-      guard unit.hasFile, !unit.name.isTemplate, [.service, .socket, .path].contains(unit.name.type),
+      // What systemd ships is started by itself, by generators or by udev.
+      guard unit.hasFile, !unit.name.isTemplate, !item.context.stock.has(unit.name),
+        [.service, .socket, .path].contains(unit.name.type),
         let node = item.node, !item.context.index.isStarted(node), !unit.has(.busName),
         !item.context.isAlso(unit.name), !unit.has(.partOf)
       else { return }

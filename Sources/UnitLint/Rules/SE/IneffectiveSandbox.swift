@@ -57,7 +57,7 @@ enum IneffectiveSandbox {
 
   static let undone = Rule(
     "SE028", "protection-undone", .warning,
-    finds: "ReadWritePaths= of /, /usr or /etc in a unit with ProtectSystem=.",
+    finds: "ReadWritePaths= of / or /usr in a unit with ProtectSystem=, or of /etc with ProtectSystem=full.",
     why: "It opens again what ProtectSystem= closes.",
     example: "[Service]\nProtectSystem=strict\nReadWritePaths=/\nExecStart=/bin/serverd",
     instead: "[Service]\nProtectSystem=strict\nReadWritePaths=/srv/app\nExecStart=/bin/serverd")
@@ -193,10 +193,12 @@ enum IneffectiveSandbox {
     nearMisses: [
       "[Service]\nProtectSystem=strict\nReadWritePaths=/etc/app /usr/local/x\nExecStart=/a",
       "[Service]\nProtectSystem=yes\nReadWritePaths=/etc\nExecStart=/a",
+      "[Service]\nProtectSystem=strict\nReadWritePaths=/etc\nExecStart=/a",
     ],
     .units(having: [.readWritePaths]) { item, report in
       guard item.isOn(.protectSystem), let level = item.unit.value(.protectSystem) else { return }
-      let closed = level == "strict" || level == "full" ? ["/", "/usr", "/etc"] : ["/", "/usr"]
+      // With strict, /usr and the rest stay closed: to open /etc is what it is for.
+      let closed = level == "full" ? ["/", "/usr", "/etc"] : ["/", "/usr"]
       for (index, path, _) in item.paths(.readWritePaths) where closed.contains(path) {
         report.add(
           item.finding(

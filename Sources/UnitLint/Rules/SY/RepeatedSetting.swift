@@ -12,13 +12,20 @@ enum RepeatedSetting {
     instead: "[Service]\nExecStart=/bin/true\nRestart=no\nUser=b")
 
   static let unitRule = UnitRule(
-    rule, nearMisses: ["[Service]\nType=oneshot\nExecStart=/bin/true\nExecStart=/bin/true x\nUser=a\nUser=a"],
+    rule,
+    nearMisses: [
+      "# a.path\n[Path]\nPathChanged=/a\nPathChanged=/b\n[Install]\nWantedBy=paths.target\n"
+        + "# a.service\n[Service]\nExecStart=/bin/true",
+      "[Service]\nType=oneshot\nExecStart=/bin/true\nExecStart=/bin/true x\nUser=a\nUser=a",
+    ],
     .unit { item, report in
       for fragment in item.unit.fragments where item.context.isAsked(fragment) {
         var last: [DirectiveCatalogue.Row: Int] = [:]
         last.reserveCapacity(fragment.settings.count)
         for (index, setting) in fragment.settings.enumerated() {
+          // A path unit watches all of its paths.
           guard let row = setting.directive, setting.key?.isDependency != true,
+            !(setting.section == .path && setting.kind == .path),
             !DirectiveCatalogue.standard[row].isList, DirectiveCatalogue.standard[row].isSingle
           else { continue }
           if let former = last.updateValue(index, forKey: row),
