@@ -84,7 +84,8 @@ public struct Directive: Hashable, Sendable {
 public struct DirectiveCatalogue: Sendable {
   /// A directive's number: cheap to keep with every setting of a fleet.
   public struct Row: Hashable, Sendable {
-    let index: UInt16
+    /// Its place in `directives`.
+    public let index: UInt16
     let section: UnitSection
   }
 

@@ -107,6 +107,9 @@ extension SettingKey {
   /// Whether it names other units: an empty assignment of such a directive changes nothing.
   public var isDependency: Bool { dependency != nil }
 
+  /// Those that name other units.
+  public static let dependencies = allCases.filter(\.isDependency)
+
   /// The dependency it declares.
   public var dependency: DependencyKind? {
     switch self {

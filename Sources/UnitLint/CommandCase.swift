@@ -113,12 +113,13 @@ extension UnitCase {
     return found
   }
 
-  /// The first commands of the unit that keep to its sandbox, each with its setting.
-  var confinedCommands: [(setting: Int, command: ExecCommand)] {
-    let keys: [SettingKey] = [
-      .execCondition, .execStartPre, .execStart, .execStartPost, .execReload, .execStop, .execStopPost,
-    ]
-    return keys.flatMap { unit.indices(of: $0) }.prefix(LintChecks.maximum).flatMap { index in
+  private static let commandKeys: [SettingKey] = [
+    .execCondition, .execStartPre, .execStart, .execStartPost, .execReload, .execStop, .execStopPost,
+  ]
+
+  static func confinedCommands(of unit: LoadedUnit) -> [(setting: Int, command: ExecCommand)] {
+    guard unit.name.type == .service else { return [] }
+    return commandKeys.flatMap { unit.indices(of: $0) }.prefix(LintChecks.maximum).flatMap { index in
       ExecCommand.parse(unit.settings[index].value).commands.prefix(LintChecks.maximum).filter {
         !$0.prefixes.utf8.contains(UInt8(ascii: "+"))
       }.map { (index, $0) }

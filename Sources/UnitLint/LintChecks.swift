@@ -13,6 +13,7 @@ struct LintChecks {
 
   private var setting: [SettingCheck] = []
   private var settingsOf: [SettingKey: [SettingCheck]] = [:]
+  private var valuesOf: [DirectiveKind: [SettingCheck]] = [:]
   private var command: [@Sendable (CommandCase, inout Report) -> Void] = []
   private var file: [@Sendable (FileCase, inout Report) -> Void] = []
   private var unit: [UnitCheck] = []
@@ -26,6 +27,8 @@ struct LintChecks {
       switch rule.check {
       case .setting(let check): setting.append(check)
       case .settings(let keys, let check): for key in keys { settingsOf[key, default: []].append(check) }
+      case .values(let kinds, let check):
+        for kind in kinds { valuesOf[kind, default: []].append(check) }
       case .command(let check): command.append(check)
       case .file(let check): file.append(check)
       case .unit(let check): unit.append(check)
@@ -70,6 +73,9 @@ struct LintChecks {
 
   private func run(_ item: SettingCase, _ report: inout Report) {
     for check in setting { check(item, &report) }
+    if let kind = item.setting.kind, let checks = valuesOf[kind] {
+      for check in checks { check(item, &report) }
+    }
     if let key = item.setting.key, let checks = settingsOf[key] {
       for check in checks { check(item, &report) }
     }

@@ -11,6 +11,8 @@ struct UnitRule: Sendable {
     case setting(@Sendable (SettingCase, inout Report) -> Void)
     /// Every setting of these directives in the files asked about.
     case settings(of: [SettingKey], @Sendable (SettingCase, inout Report) -> Void)
+    /// Every setting whose value is of one of these kinds in the files asked about.
+    case values(of: [DirectiveKind], @Sendable (SettingCase, inout Report) -> Void)
     /// Every command of the `Exec…=` settings of the files asked about; taken apart once for all rules.
     case command(@Sendable (CommandCase, inout Report) -> Void)
     /// Every file asked about that has bytes.
@@ -55,6 +57,9 @@ final class LintContext: Sendable {
   let latentCycles: [OrderingCycle]
   /// The folders that services have systemd make, and those above; none when no tree is known.
   let madeFolders: Set<String>
+  /// By directive of the catalogue: whether it is newer than the systemd that the units are for, or gone from it.
+  let isNewer: [Bool]
+  let isGone: [Bool]
   /// The names behind `Also=`: units that are enabled along with another.
   let enabledAlong: Set<String>
   /// By template: the names of its instances that units and links name, in order.
@@ -70,6 +75,9 @@ final class LintContext: Sendable {
     self.settings = settings
     self.asked = asked
     index = GraphIndex(graph)
+    let version = settings.systemdVersion
+    isNewer = DirectiveCatalogue.standard.directives.map { $0.since > version }
+    isGone = DirectiveCatalogue.standard.directives.map { $0.until.map { $0 < version } ?? false }
     let found = graph.cyclesByStart()
     (cycles, latentCycles) = (found.started, found.latent)
     madeFolders = settings.files.paths.isEmpty ? [] : ServiceDirectories.all(of: graph.set)
@@ -126,11 +134,14 @@ final class UnitCase: Sendable {
   let unit: LoadedUnit
   /// The unit's node in the graph.
   let node: Int?
+  /// The first commands of a service that keep to its sandbox, each with its setting.
+  let confinedCommands: [(setting: Int, command: ExecCommand)]
 
   init(_ context: LintContext, _ unit: LoadedUnit) {
     self.context = context
     self.unit = unit
     node = context.graph.node(named: unit.name.description)
+    confinedCommands = Self.confinedCommands(of: unit)
   }
 
   /// A finding at a setting of the unit.

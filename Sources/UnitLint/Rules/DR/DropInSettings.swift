@@ -35,7 +35,7 @@ enum DropInSettings {
       nearMisses: [
         "# a.service\n[Service]\nExecStart=/bin/a\n# a.service.d/x.conf\n[Service]\nExecStart=\nExecStart=/bin/b"
       ],
-      .setting { item, report in
+      .settings(of: SettingKey.dependencies) { item, report in
         guard let kind = item.setting.key?.dependency, item.setting.value.isEmpty else { return }
         report.add(
           item.atName(

@@ -19,8 +19,7 @@ enum EnvironmentAssignments {
 
   static let unquotedRule = UnitRule(
     unquoted, nearMisses: ["[Service]\nEnvironment=A=1 B=2 'C=3 4'\nExecStart=/bin/true"],
-    .setting { item, report in
-      guard item.setting.key == .environment else { return }
+    .settings(of: [.environment]) { item, report in
       let words = UnitWords.split(item.setting.value, .command).words
       guard let first = words.firstIndex(where: { !$0.text.utf8.contains(UInt8(ascii: "=")) }) else { return }
       // What was meant is certain only when the line has one assignment.
@@ -35,8 +34,7 @@ enum EnvironmentAssignments {
 
   static let badNameRule = UnitRule(
     badName, nearMisses: ["[Service]\nEnvironment=_A1=x.y-z\nExecStart=/bin/true"],
-    .setting { item, report in
-      guard item.setting.key == .environment else { return }
+    .settings(of: [.environment]) { item, report in
       for word in UnitWords.split(item.setting.value, .command).words {
         guard let equals = word.text.utf8.firstIndex(of: UInt8(ascii: "=")),
           !VariableReference.isName(word.text.utf8[..<equals])

@@ -14,8 +14,8 @@ enum CommandPaths {
 
   static let unitRule = UnitRule(
     rule, nearMisses: ["[Service]\nExecStart=-!/bin/true\nExecStop=kill $MAINPID"],
-    .setting { item, report in
-      guard item.setting.kind == .exec, !item.setting.value.isEmpty else { return }
+    .values(of: [.exec]) { item, report in
+      guard !item.setting.value.isEmpty else { return }
       let value = item.setting.value.utf8
       // Nearly every command starts like this; the others are taken apart.
       if value.first == UInt8(ascii: "/"), !value.contains(UInt8(ascii: ";")) { return }

@@ -54,14 +54,15 @@ enum Wrappers {
     instead: "[Service]\nType=exec\nExecStart=/bin/serverd",
     ignoreWhen: "Somebody really attaches to the session.")
 
+  private static let wrappers: Set<Substring> = ["sudo", "su", "runuser", "doas", "nohup", "setsid"]
+
   static let accountRule = UnitRule(
     account,
     nearMisses: [
       "[Service]\nUser=app\nExecStart=/bin/serverd su", "[Service]\nExecStart=/bin/sh -c 'echo sudoers'",
     ],
     .command { item, report in
-      let names: Set<Substring> = ["sudo", "su", "runuser", "doas", "nohup", "setsid"]
-      let isWrapped = names.contains(item.program) && !item.arguments.isEmpty
+      let isWrapped = wrappers.contains(item.program) && !item.arguments.isEmpty
       guard
         isWrapped
           || item.script.map({ $0.word.text.hasPrefix("sudo ") || $0.word.text.contains("; sudo ") }) == true

@@ -15,8 +15,7 @@ enum MalformedDependency {
 
   static let unitRule = UnitRule(
     rule, nearMisses: ["[Unit]\nAfter=srv-my\\x20data.mount %i.service\n[Service]\nExecStart=/bin/true"],
-    .setting { item, report in
-      guard let key = item.setting.key, key.isDependency || key.namesUnitsToInstall else { return }
+    .settings(of: SettingKey.allCases.filter { $0.isDependency || $0.namesUnitsToInstall }) { item, report in
       let names = item.names
       guard names.contains(where: isMalformed) else { return }
       for word in UnitWords.split(item.setting.value, .names).words where isMalformed(word.text) {

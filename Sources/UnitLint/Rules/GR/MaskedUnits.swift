@@ -14,7 +14,7 @@ enum MaskedUnits {
 
   static let unitRule = UnitRule(
     rule,
-    .setting { item, report in
+    .settings(of: SettingKey.dependencies) { item, report in
       guard let kind = item.setting.key?.dependency, kind.isMandatory else { return }
       let isMasked = { (name: String) in
         item.context.set.index(of: name).map { item.context.set.units[$0].isMasked } ?? false

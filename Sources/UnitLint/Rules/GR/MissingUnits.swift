@@ -36,7 +36,7 @@ enum MissingUnits {
     nearMisses: [
       "[Unit]\nRequires=getty@tty1.service dev-vda.device a-b.slice\nAfter=getty@tty1.service dev-vda.device a-b.slice\n[Service]\nExecStart=/bin/true"
     ],
-    .setting { item, report in
+    .settings(of: SettingKey.dependencies) { item, report in
       guard let kind = item.setting.key?.dependency, kind.isMandatory else { return }
       for (word, name) in item.missingUnits() {
         let meant = item.context.nearestUnit(to: name)
@@ -53,7 +53,7 @@ enum MissingUnits {
     nearMisses: [
       "[Unit]\nWants=network-online.target\nAfter=network-online.target\n[Service]\nExecStart=/bin/true"
     ],
-    .setting { item, report in
+    .settings(of: SettingKey.dependencies) { item, report in
       guard let kind = item.setting.key?.dependency,
         [.wants, .upholds, .onFailure, .onSuccess].contains(kind)
       else { return }
@@ -71,7 +71,7 @@ enum MissingUnits {
 
   static let misspeltRule = UnitRule(
     misspelt, nearMisses: ["[Unit]\nAfter=postgresql.service\n[Service]\nExecStart=/bin/true"],
-    .setting { item, report in
+    .settings(of: SettingKey.dependencies) { item, report in
       guard let kind = item.setting.key?.dependency, kind.isOrdering else { return }
       for (word, name) in item.missingUnits() {
         guard let meant = item.context.nearestUnit(to: name) else { continue }

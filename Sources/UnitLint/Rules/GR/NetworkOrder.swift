@@ -42,7 +42,7 @@ enum NetworkOrder {
         "# a.service\n[Unit]\nAfter=b.service\n[Service]\nExecStart=/bin/true\n# b.service\n[Service]\n"
           + "Type=dbus\nBusName=org.b\nExecStart=/bin/true",
         "# a.service\n[Unit]\nAfter=b.target\n[Service]\nExecStart=/bin/true\n# b.target\n[Unit]\nDescription=b",
-      ], .setting(checkIdle)),
+      ], .settings(of: [.before, .after], checkIdle)),
     UnitRule(
       dialsOut,
       nearMisses: [
@@ -51,11 +51,10 @@ enum NetworkOrder {
       ], .unit(checkDialsOut)),
     UnitRule(
       obsolete, nearMisses: ["[Unit]\nAfter=network.target syslog.socket\n[Service]\nExecStart=/bin/true"],
-      .setting(checkObsolete)),
+      .values(of: [.units], checkObsolete)),
   ]
 
   @Sendable private static func checkIdle(_ item: SettingCase, _ report: inout Report) {
-    guard let kind = item.setting.key?.dependency, kind.isOrdering else { return }
     let context = item.context
     for text in item.names {
       guard let index = context.set.index(of: text), let node = context.graph.node(named: text),
@@ -68,8 +67,9 @@ enum NetworkOrder {
       else { continue }
       report.add(
         item.atWord(
-          text, idle, "\(kind.rawValue)=\(text) never applies: nothing starts \(text)",
-          help: kind == .after ? "add Wants=\(text), or enable \(text)" : "enable \(text), or take it out"))
+          text, idle, "\(item.setting.name)=\(text) never applies: nothing starts \(text)",
+          help: item.setting.key == .after
+            ? "add Wants=\(text), or enable \(text)" : "enable \(text), or take it out"))
     }
   }
 
@@ -113,13 +113,12 @@ enum NetworkOrder {
     return isHere ? nil : name
   }
 
+  private static let gone: Set<String> = [
+    "syslog.target", "dbus.target", "hal.target", "runlevel2.target", "runlevel3.target", "runlevel4.target",
+    "runlevel5.target", "mail-transfer-agent.target", "http-daemon.target",
+  ]
+
   @Sendable private static func checkObsolete(_ item: SettingCase, _ report: inout Report) {
-    guard item.setting.kind == .units else { return }
-    let gone = [
-      "syslog.target", "dbus.target", "hal.target", "runlevel2.target", "runlevel3.target",
-      "runlevel4.target",
-      "runlevel5.target", "mail-transfer-agent.target", "http-daemon.target",
-    ]
     guard item.names.contains(where: gone.contains) else { return }
     for word in UnitWords.split(item.setting.value, .names).words where gone.contains(word.text) {
       guard item.context.set.index(of: word.text) == nil else { continue }

@@ -13,8 +13,7 @@ enum SelfDependency {
 
   static let unitRule = UnitRule(
     rule, nearMisses: ["# a@.service\n[Unit]\nAfter=a@0.service\n[Service]\nExecStart=/bin/true"],
-    .setting { item, report in
-      guard item.setting.key?.isDependency == true else { return }
+    .settings(of: SettingKey.dependencies) { item, report in
       let own = item.unit.name.description
       let isOwn = { (text: String) in
         text == own || item.unit.aliases.contains { $0.description == text }

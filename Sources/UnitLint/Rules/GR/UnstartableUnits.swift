@@ -97,8 +97,8 @@ enum UnstartableUnits {
       }),
     UnitRule(
       deepSlice, nearMisses: ["[Service]\nExecStart=/bin/true\nSlice=a-b-c-d.slice"],
-      .setting { item, report in
-        guard item.setting.key == .slice, let name = UnitName(item.setting.value), name.type == .slice else {
+      .settings(of: [.slice]) { item, report in
+        guard let name = UnitName(item.setting.value), name.type == .slice else {
           return
         }
         let depth = name.withoutType.utf8.count { $0 == UInt8(ascii: "-") } + 1

@@ -66,14 +66,14 @@ enum InstallSection {
         "[Service]\nExecStart=/bin/a\n[Install]\nWantedBy=multi-user.target dev-vda.device",
         "# a@.service\n[Service]\nExecStart=/bin/a %i\n[Install]\nWantedBy=b@%i.target\n# b@.target\n[Unit]\n"
           + "Description=b",
-      ], .setting(checkTarget)),
+      ], .settings(of: [.wantedBy, .requiredBy, .upheldBy], checkTarget)),
     UnitRule(
       unusual,
       nearMisses: [
         "[Unit]\nBefore=network-online.target\n[Service]\nType=oneshot\nExecStart=/bin/wait-online\n[Install]\n"
           + "WantedBy=network-online.target",
         "# a.target\n[Unit]\nDescription=a\n[Install]\nWantedBy=default.target",
-      ], .setting(checkUnusual)),
+      ], .settings(of: [.wantedBy], checkUnusual)),
     UnitRule(
       template,
       nearMisses: [
@@ -103,9 +103,8 @@ enum InstallSection {
           + "WantedBy=shutdown.target",
         "[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStop=/bin/a\n[Install]\nWantedBy=multi-user.target",
       ],
-      .setting { item, report in
-        guard item.setting.key == .wantedBy || item.setting.key == .requiredBy,
-          item.unit.name.type == .service,
+      .settings(of: [.wantedBy, .requiredBy]) { item, report in
+        guard item.unit.name.type == .service,
           item.unit.flag(.defaultDependencies, true)
         else { return }
         let ends = [
@@ -128,8 +127,8 @@ enum InstallSection {
           + "ExecStart=/bin/b",
         "# srv.mount\n[Mount]\nWhat=/dev/vdb\n[Install]\nRequiredBy=local-fs.target",
       ],
-      .setting { item, report in
-        guard item.setting.key == .requiredBy, item.unit.name.type == .service else { return }
+      .settings(of: [.requiredBy]) { item, report in
+        guard item.unit.name.type == .service else { return }
         let boot = [
           "multi-user.target", "graphical.target", "default.target", "basic.target", "sysinit.target",
         ]
@@ -142,7 +141,6 @@ enum InstallSection {
   ]
 
   @Sendable private static func checkTarget(_ item: SettingCase, _ report: inout Report) {
-    guard let key = item.setting.key, [.wantedBy, .requiredBy, .upheldBy].contains(key) else { return }
     for text in item.names where !text.utf8.contains(UInt8(ascii: "%")) {
       guard let name = UnitName(text) else {
         let guess = text + ".target"
@@ -166,7 +164,7 @@ enum InstallSection {
   }
 
   @Sendable private static func checkUnusual(_ item: SettingCase, _ report: inout Report) {
-    guard item.setting.key == .wantedBy, item.unit.name.type == .service,
+    guard item.unit.name.type == .service,
       item.unit.flag(.defaultDependencies, true)
     else { return }
     let ordered = item.unit.indices(of: .before).flatMap { item.unit.names(at: $0) }

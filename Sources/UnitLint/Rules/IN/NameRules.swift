@@ -54,8 +54,7 @@ enum NameRules {
         "# a.service\n[Service]\nExecStart=/bin/a\n[Install]\nAlso=a.socket\n# a.socket\n[Socket]\nListenStream=80",
         "[Service]\nExecStart=/bin/a\n[Install]\nAlso=systemd-networkd.socket",
       ],
-      .setting { item, report in
-        guard item.setting.key == .also else { return }
+      .settings(of: [.also]) { item, report in
         for text in item.names {
           guard let name = UnitName(text), !item.context.mayExist(name) else { continue }
           report.add(
@@ -68,8 +67,7 @@ enum NameRules {
         "# a.service\n[Service]\nExecStart=/bin/a\n[Install]\nAlias=b.service",
         "# a.service\n[Service]\nExecStart=/bin/a\n[Install]\nAlias=b.service\n# b.service -> a.service",
       ],
-      .setting { item, report in
-        guard item.setting.key == .alias else { return }
+      .settings(of: [.alias]) { item, report in
         for text in item.names {
           guard let index = item.context.set.index(of: text), text != item.unit.name.description else {
             continue

@@ -50,8 +50,8 @@ enum StopRules {
         "[Service]\nExecStart=/bin/serverd\nKillMode=mixed",
         "[Service]\nExecStart=/bin/serverd\nKillMode=control-group",
       ],
-      .setting { item, report in
-        guard item.setting.key == .killMode, ["none", "process"].contains(item.setting.value) else { return }
+      .settings(of: [.killMode]) { item, report in
+        guard ["none", "process"].contains(item.setting.value) else { return }
         let isNone = item.setting.value == "none"
         report.add(
           item.atValue(
@@ -115,9 +115,8 @@ enum StopRules {
         "[Service]\nExecStart=/bin/serverd\nTimeoutStopSec=infinity",
         "[Service]\nExecStart=/bin/serverd\nWatchdogSec=0\nTimeoutStopSec=1",
       ],
-      .setting { item, report in
-        guard let key = item.setting.key, [.timeoutStartSec, .timeoutStopSec, .timeoutSec].contains(key),
-          item.setting.section == .service, ValueReading.seconds(item.setting.value) == 0
+      .settings(of: [.timeoutStartSec, .timeoutStopSec, .timeoutSec]) { item, report in
+        guard item.setting.section == .service, ValueReading.seconds(item.setting.value) == 0
         else { return }
         report.add(
           item.atValue(

@@ -92,8 +92,8 @@ enum MountSettings {
         "# srv.mount\n[Mount]\nWhat=/dev/vdb1\nWhere=/srv\nOptions=nofail,_netdev,noatime",
         "# srv.mount\n[Mount]\nWhat=/dev/vdb1\nWhere=/srv\nOptions=x-gvfs-show",
       ],
-      .setting { item, report in
-        guard item.setting.key == .options, item.unit.name.type == .mount else { return }
+      .settings(of: [.options]) { item, report in
+        guard item.unit.name.type == .mount else { return }
         let options = item.setting.value.split(separator: ",").map(String.init)
         let idle = options.filter { $0.hasPrefix("x-systemd.") || $0 == "noauto" || $0 == "auto" }
         guard !idle.isEmpty else { return }

@@ -172,15 +172,15 @@ enum Capabilities {
 
 extension CommandCase {
   /// The argument that names a port below 1024 to listen on.
+  private static let portFlags: Set<Substring> = [
+    "--port", "--listen", "--bind", "--http-port", "--https-port", "--listen-address", "--web.listen-address",
+    "--http-addr", "--bind-address", "--listen-port", "-port", "-listen",
+  ]
+
   fileprivate var lowPort: UnitWords.Word? {
-    let flags: Set<Substring> = [
-      "--port", "--listen", "--bind", "--http-port", "--https-port", "--listen-address",
-      "--web.listen-address",
-      "--http-addr", "--bind-address", "--listen-port", "-port", "-listen",
-    ]
     for (position, word) in arguments.enumerated() {
       let flag = word.text.prefix { $0 != "=" }
-      guard flags.contains(flag) else { continue }
+      guard Self.portFlags.contains(flag) else { continue }
       let isJoined = flag.utf8.count < word.text.utf8.count
       guard isJoined || position + 1 < arguments.count else { continue }
       let place = isJoined ? word : arguments[position + 1]

@@ -152,6 +152,12 @@ enum DangerousCommands {
           help: "give it the one capability or folder that it needs"))
     })
 
+  private static let unprotected: Set<String> = [
+    "--insecure", "--no-sandbox", "--no-auth", "--noauth", "--disable-auth", "--no-tls", "--no-tls-verify",
+    "--allow-root", "--insecure-skip-tls-verify", "--unsafe-perm", "--no-check-certificate",
+    "--insecure=true",
+  ]
+
   static let flagsRule = UnitRule(
     flags,
     nearMisses: [
@@ -159,14 +165,8 @@ enum DangerousCommands {
       "[Service]\nExecStart=/usr/bin/curl --insecure https://localhost/",
     ],
     .command { item, report in
-      let words: Set<String> = [
-        "--insecure", "--no-sandbox", "--no-auth", "--noauth", "--disable-auth", "--no-tls",
-        "--no-tls-verify",
-        "--allow-root", "--insecure-skip-tls-verify", "--unsafe-perm", "--no-check-certificate",
-        "--insecure=true",
-      ]
       guard item.program != "curl", item.program != "wget",
-        let word = item.arguments.first(where: { words.contains($0.text) })
+        let word = item.arguments.first(where: { unprotected.contains($0.text) })
       else { return }
       report.add(
         item.at(

@@ -164,17 +164,17 @@ enum Sandboxes {
     })
 
   /// The folders that a command is told to keep its data in.
+  private static let dataFlags: Set<Substring> = [
+    "--data-dir", "--datadir", "--data", "--data-path", "--log-dir", "--cache-dir", "--state-dir",
+    "--storage-dir", "-data-dir", "--storage.tsdb.path", "--db-path", "--dbpath", "--workdir", "--log-file",
+    "--logfile", "--pidfile",
+  ]
+
   private static func dataFolders(_ command: ExecCommand) -> [(path: String, flag: String)] {
     var found: [(String, String)] = []
-    let flags: Set<Substring> = [
-      "--data-dir", "--datadir", "--data", "--data-path", "--log-dir", "--cache-dir", "--state-dir",
-      "--storage-dir",
-      "-data-dir", "--storage.tsdb.path", "--db-path", "--dbpath", "--workdir", "--log-file", "--logfile",
-      "--pidfile",
-    ]
     for (position, word) in command.arguments.enumerated() {
       let flag = word.text.prefix { $0 != "=" }
-      guard flags.contains(flag) else { continue }
+      guard dataFlags.contains(flag) else { continue }
       if flag.utf8.count < word.text.utf8.count {
         found.append((String(word.text.dropFirst(flag.count + 1)), String(flag)))
       } else if position + 1 < command.arguments.count {
@@ -187,6 +187,11 @@ enum Sandboxes {
 
 /// What a service uses and its sandbox takes away.
 private struct Uses {
+  /// Programs that gain privileges by the mode of their file.
+  private static let gaining: Set<Substring> = [
+    "sudo", "su", "pkexec", "doas", "ping6", "fusermount", "newgrp", "at", "crontab",
+  ]
+
   private(set) var found: [(setting: Int, message: String, help: String)] = []
 
   init(_ item: UnitCase) {
@@ -207,7 +212,7 @@ private struct Uses {
     for (setting, command) in commands {
       let name = command.program.lastPathPart
       if isLocked,
-        ["sudo", "su", "pkexec", "doas", "ping6", "fusermount", "newgrp", "at", "crontab"].contains(name)
+        Self.gaining.contains(name)
       {
         found.append(
           (

@@ -32,8 +32,8 @@ enum SecretArguments {
       "[Service]\nExecStart=/bin/serverd --token-file /run/token --password-file=/x --secret=${SECRET_FILE} --key %d/key",
       "[Service]\nExecStart=/bin/serverd --keyspace a --token-ttl 5m --password-policy strict",
     ],
-    .setting { item, report in
-      guard item.setting.kind == .exec, item.setting.value.utf8.contains(UInt8(ascii: "-")) else { return }
+    .values(of: [.exec]) { item, report in
+      guard item.setting.value.utf8.contains(UInt8(ascii: "-")) else { return }
       for command in ExecCommand.parse(item.setting.value).commands {
         for (position, word) in command.arguments.enumerated() where word.text.utf8.first == UInt8(ascii: "-")
         {
@@ -54,9 +54,8 @@ enum SecretArguments {
     nearMisses: [
       "[Service]\nExecStart=/bin/serverd --db postgres://app@db:5432/app --other nats://${NODE}:4222@x"
     ],
-    .setting { item, report in
-      guard let kind = item.setting.kind, kind == .exec || kind == .environ,
-        item.setting.value.utf8.contains(UInt8(ascii: "@")),
+    .values(of: [.exec, .environ]) { item, report in
+      guard item.setting.value.utf8.contains(UInt8(ascii: "@")),
         let separator = item.setting.value.firstRange(of: "://")
       else { return }
       let rest = item.setting.value[separator.upperBound...]
@@ -76,8 +75,7 @@ enum SecretArguments {
   static let environmentRule = UnitRule(
     environment,
     nearMisses: ["[Service]\nEnvironment=DB_PASSWORD_FILE=/run/pw TOKEN_TTL=5 SECRET=\nExecStart=/bin/true"],
-    .setting { item, report in
-      guard item.setting.key == .environment else { return }
+    .settings(of: [.environment]) { item, report in
       for word in UnitWords.split(item.setting.value, .command).words {
         let parts = word.text.split(separator: "=", maxSplits: 1)
         guard parts.count == 2, namesSecret(parts[0]), isSecret(String(parts[1])) else { continue }

@@ -17,8 +17,8 @@ enum CommandQuoting {
       "[Service]\nExecStart=/bin/echo \"a\\tb\" 'c\"d'",
       "[Service]\nType=oneshot\nExecStart=/usr/bin/find /srv/x -exec rm {} \\; -print",
     ],
-    .setting { item, report in
-      guard let kind = item.setting.kind, kind == .exec || kind == .environ,
+    .values(of: [.exec, .environ]) { item, report in
+      guard let kind = item.setting.kind,
         item.setting.value.utf8.contains(where: {
           $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "'") || $0 == UInt8(ascii: "\"")
         })

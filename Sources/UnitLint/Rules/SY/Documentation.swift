@@ -16,8 +16,7 @@ enum Documentation {
       "[Unit]\nDocumentation=man:a(8) https://example.org file:///usr/share/doc/a file:/usr/a info:a\n[Service]\nExecStart=/bin/true",
       "[Unit]\nDocumentation=\n[Service]\nExecStart=/bin/true",
     ],
-    .setting { item, report in
-      guard item.setting.kind == .url else { return }
+    .values(of: [.url]) { item, report in
       for word in UnitWords.split(item.setting.value, .names).words where !isAddress(word.text) {
         report.add(
           item.atValue(

@@ -18,7 +18,7 @@ enum InlineComment {
       "[Service]\nExecStart=/bin/echo --color #fff",
     ],
     .setting { item, report in
-      guard let directive = item.directive, let start = start(of: item.setting.value, directive.kind) else {
+      guard let kind = item.setting.kind, let start = start(of: item.setting.value, kind) else {
         return
       }
       let end = item.setting.value.utf8.count

@@ -56,9 +56,8 @@ enum InvalidValue {
 
   static let newerRule = UnitRule(
     newer, nearMisses: ["[Service]\nType=notify\nExecStart=/a\nPrivateTmp=yes"],
-    .setting { item, report in
-      guard let kind = item.setting.kind, kind == .other || kind == .servicetype || kind == .action,
-        let since = newerValues[item.setting.name]?[item.setting.value],
+    .values(of: [.other, .servicetype, .action]) { item, report in
+      guard let since = newerValues[item.setting.name]?[item.setting.value],
         since > item.context.settings.systemdVersion
       else { return }
       report.add(

@@ -14,8 +14,8 @@ enum NewerDirective {
   static let unitRule = UnitRule(
     rule,
     .setting { item, report in
+      guard let row = item.setting.directive, item.context.isNewer[Int(row.index)] else { return }
       let version = item.context.settings.systemdVersion
-      guard let row = item.setting.directive, DirectiveCatalogue.standard.since(row) > version else { return }
       let directive = DirectiveCatalogue.standard[row]
       report.add(
         item.atName(

@@ -18,7 +18,7 @@ enum RelativePaths {
       "[Service]\nExecStart=/bin/true\nWorkingDirectory=~\nBindPaths=/a:/b -/c\nEnvironmentFile=-/etc/default/x",
       "# a.swap\n[Swap]\nWhat=UUID=1234",
     ],
-    .setting { item, report in
+    .values(of: [.path, .file, .paths, .bindPaths, .other, .output]) { item, report in
       guard let kind = item.setting.kind, !item.setting.value.isEmpty else { return }
       switch kind {
       case .path where item.setting.name != "ExecSearchPath", .file: checkOne(item, &report)

@@ -18,8 +18,8 @@ enum RemovedDirective {
     ],
     .setting { item, report in
       let version = item.context.settings.systemdVersion
-      guard let row = item.setting.directive, let last = DirectiveCatalogue.standard.until(row),
-        last < version,
+      guard let row = item.setting.directive, item.context.isGone[Int(row.index)],
+        let last = DirectiveCatalogue.standard.until(row),
         // Between the last version that knows it and the next one asked nobody can tell.
         let gone = DirectiveCatalogue.versionsAsked.first(where: { $0 > last }), gone <= version
       else { return }

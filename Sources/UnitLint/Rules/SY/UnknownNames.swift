@@ -20,7 +20,7 @@ enum UnknownNames {
       "[Service]\nExecStart=/bin/true\nRestrictAddressFamilies=none\nRestrictNamespaces=~user mnt",
       "[Service]\nExecStart=/bin/true\nRestrictNamespaces=yes\nSystemCallArchitectures=native x86-64",
     ],
-    .setting { item, report in
+    .values(of: [.boundingset, .syscalls, .families, .namespaces, .archs]) { item, report in
       guard let kind = item.setting.kind, let known = known(kind) else { return }
       let words = UnitWords.split(item.setting.value, .names).words
       for (position, word) in words.enumerated() {

@@ -102,16 +102,14 @@ enum ValueShapes {
 
   static let emptyRule = UnitRule(
     empty, nearMisses: ["[Service]\nExecStart=\nExecStart=/bin/true\nEnvironment="],
-    .setting { item, report in
-      guard item.setting.value.isEmpty, let kind = item.setting.kind else { return }
-      switch kind {
-      case .servicetype, .servicerestart, .killmode, .access, .serviceexittype, .timeoutmode:
-        report.add(
-          item.atName(
-            empty, "\(item.setting.name)= cannot be empty; the line changes nothing",
-            help: "write the value that is wanted, or take the line out"))
-      default: return
-      }
+    .values(
+      of: [.servicetype, .servicerestart, .killmode, .access, .serviceexittype, .timeoutmode]
+    ) { item, report in
+      guard item.setting.value.isEmpty else { return }
+      report.add(
+        item.atName(
+          empty, "\(item.setting.name)= cannot be empty; the line changes nothing",
+          help: "write the value that is wanted, or take the line out"))
     })
 
   static let typographicRule = UnitRule(
@@ -148,8 +146,8 @@ enum ValueShapes {
       "[Service]\nExecStart=/bin/true\nTimeoutStartSec=86400\nRestartSec=30",
       "[Service]\nExecStart=/bin/true\nTimeoutStartSec=30000s",
     ],
-    .setting { item, report in
-      guard item.setting.kind == .seconds, item.setting.value.utf8.count < 16,
+    .values(of: [.seconds]) { item, report in
+      guard item.setting.value.utf8.count < 16,
         let number = Int(item.setting.value), number >= 10_000, !number.isMultiple(of: 3600)
       else { return }
       report.add(

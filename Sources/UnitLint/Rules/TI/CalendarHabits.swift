@@ -30,8 +30,8 @@ enum CalendarHabits {
         unit("OnCalendar=*:0/15"), unit("OnCalendar=*:5/20"), unit("OnCalendar=*:0..20/7"),
         unit("OnCalendar=*-*-1/3"),
       ],
-      .setting { item, report in
-        guard item.setting.key == .onCalendar, let event = CalendarEvent(item.setting.value) else { return }
+      .settings(of: [.onCalendar]) { item, report in
+        guard let event = CalendarEvent(item.setting.value) else { return }
         let parts = [
           (event.hours, 24, "hours of the day"), (event.minutes, 60, "minutes of the hour"),
           (event.microseconds, 60_000_000, "seconds of the minute"),
@@ -54,8 +54,8 @@ enum CalendarHabits {
         unit("OnCalendar=*-*-28"), unit("OnCalendar=*-01,03-31"), unit("OnCalendar=*-*-1..31"),
         unit("OnCalendar=Mon *-*-1/7"),
       ],
-      .setting { item, report in
-        guard item.setting.key == .onCalendar, let event = CalendarEvent(item.setting.value),
+      .settings(of: [.onCalendar]) { item, report in
+        guard let event = CalendarEvent(item.setting.value),
           !event.countsFromMonthEnd, event.months.isEmpty, !event.days.isEmpty,
           let last = event.days.first(where: { $0.start > 28 && $0.stop == nil && $0.step == 0 }),
           !event.days.contains(where: { $0.start <= 28 })

@@ -62,7 +62,7 @@ enum TimerRules {
       calendar,
       nearMisses: [
         unit("OnCalendar=Mon..Fri *-*-1..7 08:00 Europe/Berlin") + job, unit("OnCalendar=*-02-29") + job,
-      ], .setting(checkCalendar)),
+      ], .settings(of: [.onCalendar], checkCalendar)),
     UnitRule(
       neverFirst,
       nearMisses: [
@@ -121,7 +121,7 @@ enum TimerRules {
   ]
 
   @Sendable private static func checkCalendar(_ item: SettingCase, _ report: inout Report) {
-    guard item.setting.key == .onCalendar, !item.setting.value.isEmpty,
+    guard !item.setting.value.isEmpty,
       !item.setting.value.utf8.contains(UInt8(ascii: "%"))
     else { return }
     guard let event = CalendarEvent(item.setting.value) else {

@@ -99,9 +99,9 @@ enum InstanceRules {
         "# a@.service\n[Unit]\nAfter=a@0.service\n[Service]\nExecStart=/bin/a %i",
         "# a@.service\n[Unit]\nAfter=a@%i.socket\n[Service]\nExecStart=/bin/a %i",
       ],
-      .setting { item, report in
-        guard item.unit.name.isTemplate, item.setting.key?.isDependency == true,
-          item.setting.value.utf8.contains(UInt8(ascii: "%")), let own = item.unit.name.instantiated("x")
+      .settings(of: SettingKey.dependencies) { item, report in
+        guard item.unit.name.isTemplate, item.setting.value.utf8.contains(UInt8(ascii: "%")),
+          let own = item.unit.name.instantiated("x")
         else { return }
         for name in item.names where Specifiers.expandNames(name, for: own) == own.description {
           report.add(item.atWord(name, itself, "\(name) is the instance itself", help: "take it out"))
@@ -134,8 +134,8 @@ enum InstanceRules {
         "# a.service\n[Unit]\nWants=b@%n.service\n[Service]\nExecStart=/bin/a\n# b@.service\n[Service]\n"
           + "ExecStart=/bin/b %i",
       ],
-      .setting { item, report in
-        guard item.setting.key?.isDependency == true, item.unit.name.instance == nil else { return }
+      .settings(of: SettingKey.dependencies) { item, report in
+        guard item.unit.name.instance == nil else { return }
         for name in item.names where name.utf8.contains(UInt8(ascii: "@")) {
           guard let other = UnitName(name), other.isTemplate,
             let made = other.instantiated(item.unit.name.prefix)
@@ -150,7 +150,7 @@ enum InstanceRules {
 
   @Sendable private static func checkPlain(_ item: SettingCase, _ report: inout Report) {
     guard item.setting.value.utf8.contains(UInt8(ascii: "%")), item.unit.name.instance == nil,
-      item.directive != nil
+      item.setting.directive != nil
     else { return }
     // A drop-in for all units of a type, or of a prefix, is for instances as well.
     let path = item.fragment.path
