@@ -20,7 +20,7 @@ func room(_ name: String, _ dependencies: [String] = []) -> Target {
 /// The tests of one room.
 func tests(of name: String, _ dependencies: [String] = []) -> Target {
   .testTarget(
-    name: name + "Tests", dependencies: ([name] + dependencies).map { .byName(name: $0) },
+    name: name + "Tests", dependencies: ([name, "SeededRandom"] + dependencies).map { .byName(name: $0) },
     swiftSettings: strict)
 }
 
@@ -169,6 +169,7 @@ let package = Package(
     tests(
       of: "UnitLint", ["DiagnosticRendering", "Diagnostics", "HostFiles", "SystemdUnits", "UnitGraphs"]),
     tests(of: "YAMLSources", ["Diagnostics"]),
+    .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", dependencies: ["HostFiles"], swiftSettings: strict),
     .testTarget(
       name: "GoldenTests",
@@ -181,7 +182,7 @@ let package = Package(
       ],
       exclude: ["Base", "Cases"], swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["HostFiles", "JSONText"], swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["HostFiles", "JSONText", "SeededRandom"], swiftSettings: strict),
   ]
 )
 
