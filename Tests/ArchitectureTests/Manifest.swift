@@ -8,6 +8,12 @@ struct Manifest {
     var isStrict: Bool
     /// Whether it has no Swift: a C library or the system's.
     var isC: Bool
+    /// Whether the tests of several rooms share it.
+    var isShared = false
+
+    var isTest: Bool { name.hasSuffix("Tests") }
+    /// Where it stands.
+    var folder: String { (isTest || isShared ? "Tests/" : "Sources/") + name }
   }
 
   let targets: [Target]
@@ -56,6 +62,8 @@ struct Manifest {
       return Target(name: name, dependencies: Array(words.dropFirst()), isStrict: true, isC: false)
     case "tests":
       return Target(name: name + "Tests", dependencies: words, isStrict: true, isC: false)
+    case "shared":
+      return Target(name: name, dependencies: [], isStrict: true, isC: false, isShared: true)
     case "executableTarget", "testTarget":
       let list = part(of: arguments, after: "dependencies: [", before: "]")
       return Target(
