@@ -1,4 +1,7 @@
 # What every node of the fleet has beside its own files.
 {
-  imports = [ ./first-boot-automation.nix ];
+  imports = [
+    ./disk-guard.nix
+    ./first-boot-automation.nix
+  ];
 }

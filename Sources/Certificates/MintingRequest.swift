@@ -27,6 +27,10 @@ public struct NodeSecrets: Sendable {
     self.init(node: node.name, certificates: [], secrets: [], hasHostKey: false)
     var requests = Set<CertificateRequest>()
     var names = Set<Name>()
+    if let encryption = node.disk?.encryption, encryption.scope == .node {
+      names.insert(encryption.secret.value)
+      secrets.append(encryption.secret)
+    }
     for delivery in node.deliveries {
       let origin = delivery.path.origin
       switch delivery.reference {

@@ -1,10 +1,10 @@
 public import FleetModel
 
-/// What will be on a node's disk, to the sector and the extent.
+/// What will be on a node's disks, to the sector and the extent.
 ///
-/// The one truth that disko's file, the fstab that is expected on the node, the QEMU disk and the
-/// picture in the report are views of. Contents nest, so that mirrors, LUKS and other pools have a
-/// place to stand in without a change here but their own cases.
+/// The one truth that disko's file, the fstab that is expected on the node, the QEMU disks and the
+/// picture in the report are views of. Contents nest: a partition may hold LUKS, which holds a physical
+/// volume, and an array holds the same things as a partition.
 public struct DiskPlan: Sendable {
   /// Type of a partition, by sgdisk's code.
   public enum PartitionType: String, CaseIterable, Sendable {
@@ -12,17 +12,33 @@ public struct DiskPlan: Sendable {
     case efiSystem = "EF00"
     /// Where GRUB puts its core image on a GPT disk under BIOS.
     case biosBoot = "EF02"
+    /// Swap space.
+    case swap = "8200"
     /// Linux file system data.
     case linux = "8300"
+    /// LUKS.
+    case luks = "8309"
     /// LVM physical volume.
     case lvm = "8E00"
+    /// A pool of ZFS.
+    case zfs = "BF01"
+    /// A member of an mdraid array.
+    case raid = "FD00"
   }
 
-  /// What a partition or a volume holds.
+  /// What a partition, an array or a volume holds.
   public indirect enum Content: Sendable {
     case fileSystem(FileSystem)
     /// A physical volume of the named volume group.
     case physicalVolume(group: String)
+    /// A member of the named mdraid array.
+    case arrayMember(array: String)
+    /// A device of the named ZFS pool.
+    case poolMember(pool: String)
+    case swap(Swap)
+    case encrypted(Encrypted)
+    /// One btrfs with these subvolumes.
+    case subvolumes([Subvolume])
   }
 
   /// A file system and where it is mounted.
@@ -42,8 +58,38 @@ public struct DiskPlan: Sendable {
     }
   }
 
-  /// A partition of the GPT.
+  /// A subvolume of btrfs, or a dataset of ZFS.
+  public struct Subvolume: Sendable {
+    /// Its name, without the pool's.
+    public var name: Sourced<Name>
+    /// What it may take; `shared` where nothing bounds it.
+    public var size: Sourced<DiskRequest.Volume.Size>
+    /// How it is mounted.
+    public var fileSystem: FileSystem
+  }
+
+  /// Swap space.
+  public struct Swap: Sendable {
+    /// What was asked for.
+    public var request: DiskRequest.Swap
+  }
+
+  /// LUKS2 and what is inside.
+  public struct Encrypted: Sendable {
+    /// The mapped device, /dev/mapper/NAME.
+    public var name: String
+    /// Where nixos-anywhere puts the passphrase in the installer's memory.
+    public var passphrasePath: String
+    /// The secret it is, and the profile's line.
+    public var secret: Sourced<Name>
+    /// What is inside.
+    public var content: Content
+  }
+
+  /// A partition of a GPT.
   public struct Partition: Sendable {
+    /// disko's name of the disk.
+    public var disk: String
     /// disko's name of it: `ESP`, `pv`, or the volume's.
     public var name: String
     /// Its number in the table, from 1.
@@ -58,9 +104,43 @@ public struct DiskPlan: Sendable {
     public var content: Content?
 
     /// The label disko writes, and udev links in /dev/disk/by-partlabel.
-    public var label: String { "disk-\(DiskPlan.diskName)-\(name)" }
+    public var label: String { "disk-\(disk)-\(name)" }
+    /// The link.
+    public var link: String { "/dev/disk/by-partlabel/\(label)" }
     /// Its size in bytes.
     public var bytes: UInt64 { UInt64(sectors.count) * Geometry.sector }
+  }
+
+  /// A disk with its table.
+  public struct Disk: Sendable {
+    /// disko's name of it: part of its partitions' labels.
+    public var name: Sourced<Name>
+    /// The disk, by id.
+    public var device: Sourced<TargetPath>
+    /// The serial number it must have.
+    public var serial: Sourced<String>?
+    /// The capacity the plan was made for.
+    public var size: Sourced<ByteCount>
+    /// In order of number.
+    public var partitions: [Partition]
+  }
+
+  /// An mdraid array, /dev/md/NAME.
+  public struct RAIDArray: Sendable {
+    /// Its name.
+    public var name: String
+    /// mdadm's level.
+    public var level: Int
+    /// The format of its superblocks (md(4)): 1.2 before the data, 1.0 behind it.
+    public var metadata: String
+    /// Its members: the partition of that name on each of these disks.
+    public var members: [String]
+    /// What it offers.
+    public var bytes: UInt64
+    /// Why there is one.
+    public var redundancy: Sourced<DiskRequest.Redundancy>
+    /// What it holds.
+    public var content: Content
   }
 
   /// An LVM volume group.
@@ -88,57 +168,45 @@ public struct DiskPlan: Sendable {
     public var bytes: UInt64 { extents * Geometry.extent }
   }
 
-  /// A line of the fstab that NixOS writes from the layout (fstab(5)), but for the
-  /// `x-initrd.mount` that it adds where stage 1 mounts.
-  public struct Mount: Hashable, Sendable {
-    /// The device, by the link that stands for it.
-    public var source: String
-    /// Where.
-    public var mountPoint: String
-    /// The file system.
-    public var format: String
-    /// `defaults`, or others.
-    public var options: [String]
-    /// When fsck looks at it: 1 root, 2 others, 0 never.
-    public var pass: Int
+  /// A ZFS pool.
+  public struct Pool: Sendable {
+    /// Its name.
+    public var name: Sourced<Name>
+    /// What its disks form; `nil` for one disk.
+    public var redundancy: Sourced<DiskRequest.Redundancy>?
+    /// Bytes that datasets can have, ZFS' own reserve taken off.
+    public var bytes: UInt64
+    /// In the order written.
+    public var datasets: [Subvolume]
   }
 
-  /// disko's name of the one disk; part of its partitions' labels.
-  public static let diskName = "main"
-
-  /// The disk, by id.
-  public var device: Sourced<TargetPath>
-  /// The serial number it must have.
-  public var serial: Sourced<String>?
-  /// The capacity the plan was made for.
-  public var size: Sourced<ByteCount>
   /// What the firmware boots from.
   public var firmware: Sourced<DiskRequest.Firmware>
-  /// In order of number.
-  public var partitions: [Partition]
+  /// The first disk first, then in order of name.
+  public var disks: [Disk]
+  /// In order of name.
+  public var arrays: [RAIDArray]
   /// In order of name.
   public var volumeGroups: [VolumeGroup]
+  /// In order of name.
+  public var pools: [Pool]
+  /// Generations of the system that fit the boot partition.
+  public var generations: Sourced<Int>
 
-  /// What fstab will say, parents before children.
-  public var mounts: [Mount] {
-    var mounts = partitions.compactMap { partition in
-      partition.content.flatMap { mount($0, source: "/dev/disk/by-partlabel/\(partition.label)") }
-    }
-    for group in volumeGroups {
-      mounts += group.volumes.compactMap {
-        mount($0.content, source: "/dev/\(group.name.value)/\($0.name.value)")
+  /// Those of all disks.
+  public var partitions: [Partition] { disks.flatMap(\.partitions) }
+
+  /// Where the installer finds passphrases, each once.
+  public var passphrasePaths: [String] {
+    Set(
+      (partitions.compactMap(\.content) + arrays.map(\.content)).compactMap { content in
+        if case .encrypted(let inner) = content { inner.passphrasePath } else { nil }
       }
-    }
-    return mounts.sorted { $0.mountPoint < $1.mountPoint }
+    ).sorted()
   }
 
-  private func mount(_ content: Content, source: String) -> Mount? {
-    guard case .fileSystem(let system) = content else { return nil }
-    let options = system.options.isEmpty ? ["defaults"] : system.options.map(\.value)
-    // fsck of xfs and btrfs does nothing at boot (fsck.xfs(8), fsck.btrfs(8)); root goes first.
-    let isChecked = ["ext4", "vfat"].contains(system.format.value)
-    return Mount(
-      source: source, mountPoint: system.mountPoint.value, format: system.format.value, options: options,
-      pass: !isChecked ? 0 : system.mountPoint.value == "/" ? 1 : 2)
+  /// Where the boot loader is written; several where the machine may lose a disk.
+  public var bootMounts: [String] {
+    mounts.map(\.mountPoint).filter { $0 == "/boot" || $0.hasPrefix("/boot-") }
   }
 }

@@ -6,7 +6,8 @@ public enum DiskRules {
   public static let all: [Rule] = [
     .noRootVolume, .twoRests, .diskTooSmall, .duplicateMountPoint, .duplicateVolume, .badMountPoint,
     .unknownFormat, .bootTooSmall, .deviceNotByID, .unusableSize, .hyphenInVolumeName,
-    .longPartitionName,
+    .longPartitionName, .unusedSetting, .wrongDiskCount, .diskTwice, .stateTooLarge, .unusablePassphrase,
+    .impossibleHibernation, .reservedName, .wrongSizeWord, .fileSystemTooSmall, .unknownMountOption,
   ]
 }
 
@@ -64,20 +65,21 @@ extension Rule {
 
   static let unknownFormat = Rule(
     "DK007", "unknown-format",
-    finds: "A file system that cannot be made: neither ext4, xfs nor btrfs.",
+    finds: "A file system that cannot be made: neither ext4, xfs nor btrfs; or not the pool's own.",
     why: "disko takes any word and runs `mkfs.WORD`, which is not there, after the wipe.",
     example: disk("volumes: {root: {size: rest, format: ext5}}"),
     instead: disk("volumes: {root: {size: rest, format: ext4}}"))
 
   static let bootTooSmall = Rule(
     "DK008", "boot-too-small",
-    finds: "A boot partition under 100MiB.",
+    finds: "A boot partition that does not hold the kernels and initrds of all generations that are kept.",
     why: """
       The boot loader writes the new generation's kernel and initrd before it deletes the oldest: on a \
-      small partition an update stops half way.
+      small partition an update stops half way, and so does going back. `generations` of `generation-size` \
+      are kept, and one more while it is updated.
       """,
-    example: disk("boot: 64MiB, volumes: {root: rest}"),
-    instead: disk("boot: 512MiB, volumes: {root: rest}"))
+    example: disk("boot: 256MiB, generations: 10, volumes: {root: rest}"),
+    instead: disk("boot: 1GiB, generations: 10, volumes: {root: rest}"))
 
   static let deviceNotByID = Rule(
     "DK009", "device-not-by-id", .warning,

@@ -1,3 +1,5 @@
+internal import FleetModel
+
 /// The arithmetic of GPT as sgdisk lays it out and of LVM2's defaults.
 public struct Geometry: Sendable {
   /// Bytes of a logical sector; all sizes in a plan are in these.
@@ -46,7 +48,76 @@ public struct Geometry: Sendable {
   }
 
   /// Extents a physical volume of so many bytes has.
-  static func extents(in bytes: UInt64) -> UInt64 {
-    bytes <= physicalVolumeHeader ? 0 : (bytes - physicalVolumeHeader) / extent
+  ///
+  /// - Parameter stripe: the bytes that an array writes at once over all its disks; 0 without one. Where a
+  ///   mebibyte is no multiple of it, LVM begins at the stripe instead (lvm.conf(5), `md_chunk_alignment`).
+  static func extents(in bytes: UInt64, stripe: UInt64 = 0) -> UInt64 {
+    let isAligned = stripe == 0 || physicalVolumeHeader % stripe == 0
+    let start = isAligned ? physicalVolumeHeader : stripe
+    return bytes <= start ? 0 : (bytes - start) / extent
+  }
+}
+
+/// What LUKS, mdraid and ZFS keep for themselves.
+enum Overhead {
+  /// Bytes of a LUKS2 header (cryptsetup-luksFormat(8), `--offset`: 16 MiB unless given).
+  static let luks: UInt64 = 16 << 20
+  /// Bytes a striped array writes to a disk before it goes on to the next (mdadm(8), `--chunk`).
+  static let chunk: UInt64 = 512 << 10
+
+  /// Bytes of a member that an array can use.
+  ///
+  /// With metadata 1.2 the data begins behind the superblock, the bitmap and room for a reshape: 128 MiB, halved
+  /// until it is at most a thousandth of the member, in whole mebibytes. With 1.0 superblock and bitmap are
+  /// behind the data (md(4); the figures are those of mdadm's `validate_geometry1`).
+  static func arrayData(in bytes: UInt64, metadata: String, level: Int) -> UInt64 {
+    let sectors = bytes / Geometry.sector
+    let bitmap: UInt64 =
+      if sectors < 128 { 0 } else if sectors - 128 >= 200 << 21 { 256 } else if sectors - 8 > 8 << 21 {
+        128
+      } else { 8 }
+    let taken: UInt64
+    let usable: UInt64
+    if metadata == "1.0" {
+      taken = 16 + bitmap
+      usable = sectors & ~7
+    } else {
+      var headroom: UInt64 = 128 << 11
+      // A striped array keeps room for at least one chunk.
+      while headroom << 10 > sectors, level == 1 || headroom > chunk / Geometry.sector { headroom >>= 1 }
+      taken = (24 + bitmap + headroom + 2047) / 2048 * 2048
+      usable = sectors
+    }
+    let kibibytes = usable > taken ? (usable - taken) / 2 : 0
+    let unit = level == 1 ? 1 : chunk >> 10
+    return kibibytes / unit * unit << 10
+  }
+
+  /// Disks of an array whose room is not spent on redundancy.
+  static func dataDisks(_ redundancy: DiskRequest.Redundancy, of count: Int) -> Int {
+    switch redundancy {
+    case .raid1, .mirror: 1
+    case .raid5, .raidz1: count - 1
+    case .raid6, .raidz2: count - 2
+    case .raidz3: count - 3
+    case .raid10: count / 2
+    case .stripe: count
+    }
+  }
+
+  /// Bytes of a pool for datasets: labels and boot block taken from each disk (zpoolconcepts(7)), and what ZFS
+  /// keeps free of all: a thirty-second, at least 128 MiB and at most 128 GiB (zfs(4), `spa_slop_shift`).
+  static func poolData(in members: [UInt64], _ redundancy: DiskRequest.Redundancy?) -> UInt64 {
+    let labels: UInt64 = 4 << 20 + 512 << 10
+    let least = members.min() ?? 0
+    let usable = members.map { $0 > labels ? $0 - labels : 0 }
+    let all: UInt64 =
+      switch redundancy {
+      case nil, .stripe: usable.reduce(0, +)
+      case .some(let mode):
+        (least > labels ? least - labels : 0) * UInt64(max(0, dataDisks(mode, of: members.count)))
+      }
+    let slop = min(max(all / 32, 128 << 20), 128 << 30)
+    return all > slop ? all - slop : 0
   }
 }

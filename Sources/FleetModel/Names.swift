@@ -16,6 +16,9 @@ public struct Name: Hashable, Comparable, Sendable, CustomStringConvertible {
     description = text
   }
 
+  /// Takes a literal of this room's that follows the grammar.
+  init(unchecked text: String) { description = text }
+
   public static func < (left: Name, right: Name) -> Bool { left.description < right.description }
 }
 

@@ -6,7 +6,8 @@ import FleetModel
 /// cluster needs neither bridge nor root.
 struct LaunchScript {
   let node: Node
-  let disk: MachineDisk
+  /// The first is the one that is booted.
+  let disks: [MachineDisk]
   /// All networks of the fleet, in order: the same port means the same network on every node.
   let networks: [Name]
 
@@ -57,11 +58,16 @@ struct LaunchScript {
       ]
     }
     words += [
-      "-device virtio-rng-pci",
-      "-drive \"if=none,id=disk0,format=qcow2,file=$(quoted \"$disk\")\"",
+      "-device virtio-rng-pci"
     ]
-    if disk.model == .scsi { words.append("-device virtio-scsi-pci") }
-    words.append("-device \"\(disk.device),bootindex=$disk_order\"")
+    if disks.contains(where: { $0.model == .scsi }) { words.append("-device virtio-scsi-pci") }
+    for disk in disks {
+      let file = disk.name.map { "$state/$node-\($0).qcow2" } ?? "$disk"
+      words += [
+        "-drive \"if=none,id=disk\(disk.number),format=qcow2,file=$(quoted \"\(file)\")\"",
+        disk.name == nil ? "-device \"\(disk.device),bootindex=$disk_order\"" : "-device \"\(disk.device)\"",
+      ]
+    }
     for (index, card) in node.cards.enumerated() {
       let port = Self.firstPort + (card.network.flatMap(networks.firstIndex) ?? 0)
       words += [

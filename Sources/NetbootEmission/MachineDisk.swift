@@ -1,4 +1,5 @@
 import Diagnostics
+import Diagnostics
 import FleetModel
 
 /// A node's disk as a QEMU device, such that the guest finds it where the profile says.
@@ -19,15 +20,31 @@ struct MachineDisk {
   /// Its serial number; `nil` where nobody asks.
   let serial: String?
 
-  /// Makes the disk of a request; without a request a virtio disk.
-  init(_ request: DiskRequest?) {
+  /// Which one it is, from 0.
+  let number: Int
+  /// disko's name of it; `nil` for the first, whose file is called like the node.
+  let name: Name?
+  /// Where the profile says its serial number, else its device.
+  let origin: Origin?
+
+  /// The disks of a request, the first first; without a request a virtio disk.
+  static func all(_ request: DiskRequest?) -> [MachineDisk] {
+    guard let request else { return [MachineDisk(nil, number: 0)] }
+    return ([request.first] + request.others).enumerated().map { MachineDisk($1, number: $0) }
+  }
+
+  private init(_ request: DiskRequest.Disk?, number: Int) {
+    self.number = number
+    name = number == 0 ? nil : request?.name.value
+    origin = request?.serial?.origin ?? request?.device.origin
     let device = request?.device.value.description ?? "/dev/vda"
     let link = device.hasPrefix(Self.links) ? device.dropFirst(Self.links.utf8.count) : ""
     model = Self.model(of: device, link: link)
     // udev calls a virtio disk `virtio-SERIAL`: the device's name is as good as a serial number.
     let named = link.hasPrefix("virtio-") ? String(link.dropFirst(7)) : nil
     // QEMU's NVMe disk has to have one.
-    serial = request?.serial?.value ?? named ?? (model == .nvme ? "imagegen" : nil)
+    serial =
+      request?.serial?.value ?? named ?? (model == .nvme ? "imagegen\(number == 0 ? "" : "\(number)")" : nil)
   }
 
   private static let links = "/dev/disk/by-id/"
@@ -49,8 +66,8 @@ struct MachineDisk {
       }
   }
 
-  /// The argument of `-device`, for the drive `disk0`, without a place in the boot order.
+  /// The argument of `-device`, for its drive, without a place in the boot order.
   var device: String {
-    "\(model.rawValue),drive=disk0" + (serial.map { ",serial=\($0)" } ?? "")
+    "\(model.rawValue),drive=disk\(number)" + (serial.map { ",serial=\($0)" } ?? "")
   }
 }

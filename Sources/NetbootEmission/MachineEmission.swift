@@ -7,24 +7,24 @@ public import FleetModel
 public enum MachineEmission {
   /// The files of a node; `create-disk` only where the disk is ours.
   public static func artifacts(for node: Node, of fleet: Fleet) -> Checked<[Artifact]> {
-    let disk = MachineDisk(node.disk)
-    guard disk.isSerialPlain else {
-      let place = node.disk?.serial?.span ?? node.disk?.device.span
+    let disks = MachineDisk.all(node.disk)
+    for disk in disks where !disk.isSerialPlain {
       return Checked(
         nil,
         Report(
           Diagnostic(
             NetbootRules.diskSerial,
-            "serial number '\(disk.serial ?? "")' would not arrive as it is", at: place,
+            "serial number '\(disk.serial ?? "")' would not arrive as it is", at: disk.origin?.span,
             help: "use at most \(MachineDisk.serialLimit) letters, digits, dots, hyphens, underscores",
             node: node.name.value.description)))
     }
     let name = node.name.value.description
-    let launch = LaunchScript(node: node, disk: disk, networks: fleet.networks.keys.sorted())
+    let launch = LaunchScript(node: node, disks: disks, networks: fleet.networks.keys.sorted())
     var files = [("vm/launch", ArtifactKind.launch, launch.text, node.machine.memory.origin)]
     if let request = node.disk {
       let script = DiskScript(
-        node: name, fleet: node.fleet.description, size: request.size.value)
+        node: name, fleet: node.fleet.description, size: request.size.value,
+        others: request.others.map { ($0.name.value, $0.size.value) })
       files.append(("vm/create-disk", .disk, script.text, request.size.origin))
     }
     return Checked(

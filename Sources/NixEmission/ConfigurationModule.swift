@@ -1,22 +1,23 @@
 internal import Diagnostics
+internal import DiskPlanning
 internal import FleetModel
 
 /// `configuration.nix`: the system as a whole, and the modules beside it.
 struct ConfigurationModule {
   private let node: Node
-  private let hasDisk: Bool
+  private let plan: DiskPlan?
   private let hasExtra: Bool
 
-  init(_ node: Node, hasDisk: Bool, hasExtra: Bool) {
+  init(_ node: Node, plan: DiskPlan?, hasExtra: Bool) {
     self.node = node
-    self.hasDisk = hasDisk
+    self.plan = plan
     self.hasExtra = hasExtra
   }
 
   var expression: NixExpression {
     var module = NixSet()
     let files =
-      (hasDisk ? ["disko.nix"] : []) + ["hardware.nix", "network.nix", "services.nix"]
+      (plan == nil ? [] : ["disko.nix"]) + ["hardware.nix", "network.nix", "services.nix"]
       + (hasExtra ? ["extra.nix"] : [])
     module.add("imports", to: .list(files.map { .path([.literal("./" + $0)]) }), .standard("nixos.imports"))
     module.add(
@@ -46,7 +47,10 @@ struct ConfigurationModule {
 
   private var boot: NixSet {
     var set = NixSet()
-    if let firmware = node.disk?.firmware { set.add("loader", set: loader(firmware)) }
+    if let plan {
+      set.add("loader", set: loader(plan))
+      addStorage(plan, to: &set)
+    }
     set.add("kernelModules", list: node.kernelModules)
     set.add("kernelParams", list: node.kernelArguments)
     var sysctl = NixSet()
@@ -59,23 +63,53 @@ struct ConfigurationModule {
     return set
   }
 
-  /// Five generations: the boot partition holds them and one more while it is updated. The loader's
-  /// editor would let whoever is at the console boot with `init=/bin/sh`.
-  private func loader(_ firmware: Sourced<DiskRequest.Firmware>) -> NixSet {
+  /// As many generations as the boot partition holds. The loader's editor would let whoever is at the
+  /// console boot with `init=/bin/sh`.
+  private func loader(_ plan: DiskPlan) -> NixSet {
     var loader = NixSet()
     var options = NixSet()
+    let firmware = plan.firmware
     options.add("enable", to: .boolean(true), firmware.origin)
-    options.add("configurationLimit", to: .integer(5), .standard("nixos.generations"))
+    options.add("configurationLimit", to: .integer(plan.generations.value), plan.generations.origin)
     switch firmware.value {
+    case .uefi where plan.bootMounts.count > 1:
+      addMirroredBoots(plan, to: &options)
+      loader.add("grub", set: options)
     case .uefi:
       options.add("editor", to: .boolean(false), .standard("nixos.loader-editor"))
       loader.add("systemd-boot", set: options)
       loader.add("efi", "canTouchEfiVariables", flag: true, .standard("nixos.efi-variables"))
     case .bios:
-      // disko adds the device of the BIOS boot partition; a second one would be refused.
+      // disko adds the devices of the BIOS boot partitions; a second one would be refused.
       loader.add("grub", set: options)
     }
     return loader
+  }
+
+  /// systemd-boot knows one ESP. GRUB is written to the ESP of every disk, under the name that firmware
+  /// tries when it knows no other, so that it starts from whichever disk is left.
+  private func addMirroredBoots(_ plan: DiskPlan, to options: inout NixSet) {
+    let origin = Origin.standard("nixos.mirrored-boots")
+    options.add("efiSupport", to: .boolean(true), origin)
+    options.add("efiInstallAsRemovable", to: .boolean(true), origin)
+    let boots = plan.bootMounts.map { place in
+      var boot = NixSet()
+      boot.add("path", to: .literal(place), plan.firmware.origin)
+      boot.add("devices", to: .literals(["nodev"]), origin)
+      return NixExpression.set(boot)
+    }
+    options.add("mirroredBoots", to: .list(boots), origin)
+  }
+
+  private func addStorage(_ plan: DiskPlan, to set: inout NixSet) {
+    if let array = plan.arrays.first {
+      // mdadm's monitor does not start without somebody to tell.
+      set.add(["swraid", "mdadmConf"], to: .literal("MAILADDR root\n"), array.redundancy.origin)
+    }
+    if let pool = plan.pools.first {
+      // The pool is this machine's by its hostId: one that another machine has is not taken from it.
+      set.add("zfs", "forceImportRoot", flag: false, pool.name.origin)
+    }
   }
 
   private var ssh: NixSet {

@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import DiskPlanning
 internal import FleetModel
 
 /// `hardware.nix`: what the kernel must know before it can mount `/`.
@@ -7,8 +8,12 @@ internal import FleetModel
 /// touched: nixos-anywhere's hardware detection runs only after kexec.
 struct HardwareModule {
   private let node: Node
+  private let plan: DiskPlan?
 
-  init(_ node: Node) { self.node = node }
+  init(_ node: Node, plan: DiskPlan?) {
+    self.node = node
+    self.plan = plan
+  }
 
   var expression: NixExpression {
     var boot = NixSet()
@@ -31,7 +36,21 @@ struct HardwareModule {
       module.add(
         ["hardware", "enableRedistributableFirmware"], to: .boolean(true), .standard("nixos.firmware"))
     }
+    if let plan { module.add("imagegen", "disks", set: disks(plan), startsGroup: true) }
     return isGuest ? .function(.attributes(["modulesPath"], isOpen: true), .set(module)) : .set(module)
+  }
+
+  /// What the disks must be before anything is wiped: modules/disk-guard.nix asks them.
+  private func disks(_ plan: DiskPlan) -> NixSet {
+    var disks = NixSet()
+    for disk in plan.disks {
+      var set = NixSet()
+      set.add("device", disk.device.map(\.description))
+      if let serial = disk.serial { set.add("serial", serial) }
+      set.add("bytes", to: .integer(Int(clamping: disk.size.value.bytes)), disk.size.origin)
+      disks.add(disk.name.value.description, to: .set(set), disk.device.origin)
+    }
+    return disks
   }
 
   /// A node that gets a launch script is a QEMU guest.

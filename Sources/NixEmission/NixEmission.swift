@@ -29,9 +29,9 @@ public enum NixEmission {
     var modules: [(String, NixExpression)] = [
       (
         "configuration.nix",
-        ConfigurationModule(node, hasDisk: plan != nil, hasExtra: extra != nil).expression
+        ConfigurationModule(node, plan: plan, hasExtra: extra != nil).expression
       ),
-      ("hardware.nix", HardwareModule(node).expression),
+      ("hardware.nix", HardwareModule(node, plan: plan).expression),
       ("network.nix", NetworkModule(node).expression(&report)),
       ("services.nix", services),
     ]

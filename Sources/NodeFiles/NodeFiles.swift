@@ -8,7 +8,7 @@ public import SystemdUnits
 /// The plain files of a node: units, configuration for hosts without NixOS, and what is handed over
 /// beside the system because no store may hold it.
 public enum NodeFiles {
-  /// `units/`, `files/` and `extra-files/`, as far as the node asks for them, in order of path.
+  /// `units/`, `files/`, `extra-files/` and `disk-keys/`, as far as the node asks for them, in order of path.
   ///
   /// - Parameter units: What `NodeUnits` made of the node, for callers that have it already.
   public static func artifacts(for node: Node, units: [UnitFile]) -> Checked<[Artifact]> {
@@ -16,6 +16,7 @@ public enum NodeFiles {
     if node.outputs.contains(.units) { collector.add(units) }
     if node.outputs.contains(.files) { collector.addConfiguration() }
     if node.outputs.contains(.extraFiles) { collector.addDeliveries() }
+    if node.target.isNixOS, node.outputs.contains(.nixos) { collector.addDiskKey() }
     return Checked(collector.artifacts.sorted { $0.path < $1.path }, collector.report)
   }
 
@@ -97,6 +98,16 @@ private struct Collector {
     add(
       "extra-files", config.path.description, mode: 0o600, kind: .configuration, .bytes(bytes),
       config.path.origin)
+  }
+
+  /// The passphrase of LUKS goes to the installer's memory, and never to the node's own files.
+  mutating func addDiskKey() {
+    guard let encryption = node.disk?.encryption, let scope = encryption.scope,
+      let file = SecretFile(.secret(encryption.secret.value, scope), of: node.name.value)
+    else { return }
+    add(
+      "disk-keys", "/\(encryption.secret.value)", mode: 0o600, kind: .secret, .secret(path: file.path),
+      encryption.secret.origin)
   }
 
   private mutating func add(

@@ -166,7 +166,7 @@ struct ServiceUnit {
   private func checkMountPoint(_ directory: StateDirectory, _ report: inout Report) {
     guard case .dynamic = service.identity, let disk = plan.node.disk else { return }
     let path = "/var/lib/" + directory.path.value
-    for volume in disk.volumes where volume.mountPoint.value == path {
+    for volume in disk.volumes + disk.others.flatMap(\.volumes) where volume.mountPoint.value == path {
       report.add(
         Diagnostic(
           NodeUnitRules.stateOnMountPoint,

@@ -1,8 +1,8 @@
 public import DiskPlanning
 internal import FleetModel
 
-/// A disk as SVG: a bar to scale, below it every partition wide enough to be read, and below a physical
-/// volume the volumes of its group. The same plan gives the same bytes.
+/// Disks as SVG: for each a bar to scale, below it every partition wide enough to be read, and below the first
+/// that belongs to a volume group, pool or btrfs what is in it. The same plan gives the same bytes.
 public struct DiskPicture {
   private static let margin = 16.0
   private static let width = 880.0
@@ -18,7 +18,8 @@ public struct DiskPicture {
     let remark: String
     let bytes: UInt64
     let style: StaticString
-    var group: String?
+    /// What it is part of, and what is in that.
+    var inner: (name: String, parts: [Part])?
   }
 
   private let plan: DiskPlan
@@ -41,38 +42,74 @@ public struct DiskPicture {
 
   // MARK: What there is
 
-  private var partitions: [Part] {
-    var parts = plan.partitions.map { partition in
-      let (lines, look, group): ([String], StaticString, String?) =
-        switch partition.content {
-        case .fileSystem(let system): (words(system), style(of: system), nil)
-        case .physicalVolume(let name): (["volume group \(name)"], "lvm", name)
-        case nil: (["GRUB's image"], "raw", nil)
-        }
+  private func partitions(of disk: DiskPlan.Disk) -> [Part] {
+    var parts = disk.partitions.map { partition in
+      let looks = partition.content.map(look) ?? Look(lines: ["GRUB's image"], style: "raw")
       return Part(
-        name: "\(partition.number) \(partition.name)", lines: [Self.size(partition.bytes)] + lines,
+        name: "\(partition.number) \(partition.name)", lines: [Self.size(partition.bytes)] + looks.lines,
         remark: "partition \(partition.number) \(partition.label), type \(partition.type.rawValue), "
           + "sectors \(partition.sectors.lowerBound) to \(partition.sectors.upperBound)",
-        bytes: partition.bytes, style: look, group: group)
+        bytes: partition.bytes, style: looks.style, inner: looks.inner)
     }
     let taken = parts.reduce(0) { $0 + $1.bytes }
-    let size = plan.size.value.bytes
+    let size = disk.size.value.bytes
     // The table and what alignment leaves are a few MiB: nothing to see.
     if size > taken, size - taken > 64 << 20 { parts.append(Self.free(size - taken)) }
     return parts
   }
 
+  /// How something that holds something is shown.
+  private struct Look {
+    var lines: [String]
+    var style: StaticString
+    var inner: (name: String, parts: [Part])?
+  }
+
+  private func look(_ content: DiskPlan.Content) -> Look {
+    switch content {
+    case .fileSystem(let system): return Look(lines: words(system), style: style(of: system))
+    case .swap: return Look(lines: ["swap"], style: "raw")
+    case .physicalVolume(let name):
+      return Look(lines: ["volume group \(name)"], style: "lvm", inner: (name, volumes(of: name)))
+    case .poolMember(let name):
+      guard let pool = plan.pools.first(where: { $0.name.value.description == name }) else { break }
+      let kind = pool.redundancy.map { "\($0.value.rawValue) of ZFS" } ?? "ZFS"
+      return Look(
+        lines: [kind, "pool \(name)"], style: "lvm",
+        inner: (name, pool.datasets.map { shared($0, "\(name)/\($0.name.value)") }))
+    case .subvolumes(let subvolumes):
+      return Look(
+        lines: ["btrfs"], style: "lvm", inner: ("btrfs", subvolumes.map { shared($0, "subvolume") }))
+    case .encrypted(let inner):
+      var looks = look(inner.content)
+      looks.lines = [(["LUKS"] + looks.lines).joined(separator: ", ")]
+      return looks
+    case .arrayMember(let name):
+      guard let array = plan.arrays.first(where: { $0.name == name }) else { break }
+      var looks = look(array.content)
+      looks.lines.insert("\(array.redundancy.value.rawValue) array \(name)", at: 0)
+      return looks
+    }
+    return Look(lines: [], style: "raw")
+  }
+
+  /// What has no room of its own is drawn as wide as its neighbours.
+  private func shared(_ volume: DiskPlan.Subvolume, _ remark: String) -> Part {
+    var size = "shared"
+    if case .bytes(let count) = volume.size.value { size = "at most \(Self.size(count.bytes))" }
+    return Part(
+      name: volume.name.value.description, lines: [size] + words(volume.fileSystem), remark: remark, bytes: 1,
+      style: style(of: volume.fileSystem))
+  }
+
   private func volumes(of name: String) -> [Part] {
     guard let group = plan.volumeGroups.first(where: { $0.name.value.description == name }) else { return [] }
     var parts = group.volumes.map { volume in
-      let (lines, look): ([String], StaticString) =
-        if case .fileSystem(let system) = volume.content { (words(system), style(of: system)) } else {
-          ([], "raw")
-        }
+      let looks = look(volume.content)
       return Part(
-        name: volume.name.value.description, lines: [Self.size(volume.bytes)] + lines,
+        name: volume.name.value.description, lines: [Self.size(volume.bytes)] + looks.lines,
         remark: "/dev/\(name)/\(volume.name.value), \(volume.extents) extents of 4 MiB", bytes: volume.bytes,
-        style: look)
+        style: looks.style)
     }
     let free = group.extents - min(group.extents, group.volumes.reduce(0) { $0 + $1.extents })
     if free > 0 { parts.append(Self.free(free * Geometry.extent)) }
@@ -90,7 +127,7 @@ public struct DiskPicture {
   private func style(of system: DiskPlan.FileSystem) -> StaticString {
     switch system.mountPoint.value {
     case "/": "root"
-    case "/boot": "boot"
+    case let place where plan.bootMounts.contains(place): "boot"
     default: "data"
     }
   }
@@ -129,39 +166,70 @@ public struct DiskPicture {
   }
 
   private mutating func draw() {
-    let partitions = self.partitions
-    let groups = partitions.compactMap(\.group).map(volumes)
-    let depth = groups.contains { !$0.isEmpty } ? 1.0 : 0
-    let top = 64.0
-    let height = top + Self.bar + 26 + Self.boxHeight + depth * (26 + Self.boxHeight) + Self.margin
-    svg.open(
-      "disk-picture", width: Self.width + 2 * Self.margin, height: height)
-    svg.title("Disk of \(title)")
-    svg.style(Self.style)
-    svg.label("Disk of \(title)", at: Point(x: Self.margin, y: 30), style: "head")
-    svg.label(subtitle, at: Point(x: Self.margin, y: 49), style: "note")
-    svg.markup("\n")
-    let bar = Box(x: Self.margin, y: top, width: Self.width, height: Self.bar)
-    let row = Box(x: Self.margin, y: top + Self.bar + 26, width: Self.width, height: Self.boxHeight)
-    let scaled = scale(partitions, in: bar)
-    let boxes = Self.boxes(partitions, in: row)
-    for index in partitions.indices {
-      svg.rectangle(scaled[index], radius: 0, style: partitions[index].style)
-      join(scaled[index], boxes[index], style: partitions[index].style)
-      draw(partitions[index], boxes[index])
-      svg.markup("\n")
+    var shown: Set<String> = []
+    let disks = plan.disks.map { disk in
+      var parts = partitions(of: disk)
+      // What several partitions are part of is drawn once.
+      for index in parts.indices {
+        if let name = parts[index].inner?.name, !shown.insert(name).inserted { parts[index].inner = nil }
+      }
+      return (disk, parts)
     }
-    for index in partitions.indices {
-      guard let group = partitions[index].group else { continue }
-      drawVolumes(volumes(of: group), of: boxes[index], all: row, style: partitions[index].style)
+    let heights = disks.map { Self.height(of: $0.1) + (plan.disks.count > 1 ? Self.caption : 0) }
+    let top = plan.disks.count > 1 ? 58.0 : 64.0
+    svg.open(
+      "disk-picture", width: Self.width + 2 * Self.margin,
+      height: top + heights.reduce(0, +) + 26 * Double(disks.count - 1) + Self.margin)
+    let heading = "Disk\(plan.disks.count > 1 ? "s" : "") of \(title)"
+    svg.title(heading)
+    svg.style(Self.style)
+    svg.label(heading, at: Point(x: Self.margin, y: 30), style: "head")
+    if plan.disks.count == 1 {
+      svg.label(subtitle(plan.disks[0]), at: Point(x: Self.margin, y: 49), style: "note")
+    }
+    svg.markup("\n")
+    var y = top
+    for (index, (disk, parts)) in disks.enumerated() {
+      var start = y
+      if plan.disks.count > 1 {
+        let words = "\(disk.name.value): \(subtitle(disk))"
+        svg.label(words, at: Point(x: Self.margin, y: y + 11), style: "note")
+        start += Self.caption
+      }
+      draw(parts, at: start)
+      y += heights[index] + 26
     }
     svg.markup("</svg>\n")
   }
 
-  private var subtitle: String {
-    let serial = plan.serial.map { ", serial number \($0.value)" } ?? ""
+  private static let caption = 22.0
+
+  private static func height(of parts: [Part]) -> Double {
+    let hasInner = parts.contains { !($0.inner?.parts.isEmpty ?? true) }
+    return bar + 26 + boxHeight + (hasInner ? 26 + boxHeight : 0)
+  }
+
+  private mutating func draw(_ parts: [Part], at top: Double) {
+    let bar = Box(x: Self.margin, y: top, width: Self.width, height: Self.bar)
+    let row = Box(x: Self.margin, y: top + Self.bar + 26, width: Self.width, height: Self.boxHeight)
+    let scaled = scale(parts, in: bar)
+    let boxes = Self.boxes(parts, in: row)
+    for index in parts.indices {
+      svg.rectangle(scaled[index], radius: 0, style: parts[index].style)
+      join(scaled[index], boxes[index], style: parts[index].style)
+      draw(parts[index], boxes[index])
+      svg.markup("\n")
+    }
+    for index in parts.indices {
+      guard let inner = parts[index].inner else { continue }
+      drawVolumes(inner.parts, of: boxes[index], all: row, style: parts[index].style)
+    }
+  }
+
+  private func subtitle(_ disk: DiskPlan.Disk) -> String {
+    let serial = disk.serial.map { ", serial number \($0.value)" } ?? ""
     return
-      "\(plan.device.value), \(Self.size(plan.size.value.bytes)), GPT, \(plan.firmware.value.rawValue)\(serial)"
+      "\(disk.device.value), \(Self.size(disk.size.value.bytes)), GPT, \(plan.firmware.value.rawValue)\(serial)"
   }
 
   /// Where parts truly begin and end, a pixel at least.

@@ -135,18 +135,35 @@ struct NodePageRows {
       .words("boot"), .words(disk.boot.value.description),
       .words(disk.firmware.value == .uefi ? "vfat" : ""), .words(""),
     ]
-    let volumes = disk.volumes.map { volume -> [HTML.Cell] in
-      let size =
-        switch volume.size.value {
-        case .bytes(let bytes): bytes.description
-        case .rest: "the rest"
-        }
+    let swap = disk.swap.map { swap -> [HTML.Cell] in
+      let remarks = [swap.hibernates.value ? "hibernation" : nil, swap.isEncrypted.value ? "encrypted" : nil]
       return [
-        .code(volume.name.value.description), .words(size), .words(volume.format.value),
-        .code(volume.mountPoint.value),
+        .words("swap"), .words(swap.size.value.description),
+        .words((["swap"] + remarks.compactMap { $0 }).joined(separator: ", ")), .words(""),
       ]
     }
-    return [whole, boot] + volumes
+    let others = disk.others.flatMap { other -> [[HTML.Cell]] in
+      [
+        [
+          .code(other.device.value.description), .words(other.size.value.description),
+          .words(other.volumes.isEmpty ? "part of the layout" : "with volumes of its own"), .words(""),
+        ]
+      ] + other.volumes.map(volume)
+    }
+    return [whole, boot] + [swap].compactMap { $0 } + disk.volumes.map(volume) + others
+  }
+
+  private func volume(_ volume: DiskRequest.Volume) -> [HTML.Cell] {
+    let size =
+      switch volume.size.value {
+      case .bytes(let bytes): bytes.description
+      case .rest: "the rest"
+      case .shared: "shared"
+      }
+    return [
+      .code(volume.name.value.description), .words(size), .words(volume.format.value),
+      .code(volume.mountPoint.value),
+    ]
   }
 
   var exceptions: [[HTML.Cell]] {

@@ -9,7 +9,8 @@ extension DiskRequest {
     return DiskRequest(
       layout: here(layout), device: here(unchecked(TargetPath("/dev/disk/by-id/virtio-node01"))), serial: nil,
       size: here(ByteCount(bytes: 100 << 30)), firmware: here(.uefi), boot: here(ByteCount(bytes: 512 << 20)),
-      volumeGroup: here(unchecked(Name("pool"))), volumes: layout == .lvm ? [root, data] : [root])
+      volumeGroup: Sourced(unchecked(Name("pool")), .standard("disk.group")),
+      volumes: layout == .lvm ? [root, data] : [root])
   }
 }
 

@@ -15,7 +15,7 @@ import Testing
       try place.require("build", "--all", "--profiles", "profiles/examples", "--out", "out/grown")
       let files = try place.files("out").filter { $0.hasSuffix(".nix") }
       // For each of eight nodes five, for each of two fleets the flake and its modules.
-      #expect(files.count == 8 * 5 + 2 * 4)
+      #expect(files.count == 8 * 5 + 2 * 5)
       let parsed = try nix(["--parse"] + files.map { place.out + "/" + $0 })
       #expect(parsed.status == 0, "\(parsed.errors)")
     }

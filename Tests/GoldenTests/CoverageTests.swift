@@ -31,7 +31,6 @@ import YAMLSources
     "PR094": "the grammar of variables refuses line breaks: PR022",
     "PR095": "YAML refuses a key that stands twice: PR012",
     "PR096": "a toml that is no mapping is refused when it is resolved: PR021",
-    "DK007": "the grammar of format knows the same file systems: PR022",
     "NX001": "YAML refuses NUL: PR004",
     "NX012": "services become units of type service, which NixOS takes",
     "BU001": "checking builds with a key of its own: whether a release key is there is no matter of profiles",

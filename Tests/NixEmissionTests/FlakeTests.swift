@@ -54,8 +54,8 @@ import Testing
     let sources = files.map(\.path.description).filter { $0.hasSuffix(".nix") }
     #expect(
       sources == [
-        "flake/modules/default.nix", "flake/modules/first-boot-automation.nix",
-        "flake/modules/netboot-base.nix",
+        "flake/modules/default.nix", "flake/modules/disk-guard.nix",
+        "flake/modules/first-boot-automation.nix", "flake/modules/netboot-base.nix",
         "flake/flake.nix",
       ])
     try tool.parse(sources.map { tool.folder + "/" + $0 })
@@ -180,7 +180,16 @@ import Testing
         "kexec,disko,install,reboot","--build-on","local","--extra-files","plasmacloud/node01/extra-files",\
         "--target-host","root@node01.plasma.local"],"phases":["kexec","disko","install","reboot"],\
         "timeLimits":{"kexec":900,"disko":900,"install":3600,"reboot":900},\
-        "disk":{"device":"/dev/disk/by-id/virtio-node01","serial":"node01","bytes":107374182400}}
+        "disk":{"device":"/dev/disk/by-id/virtio-node01","serial":"node01","bytes":107374182400},\
+        "storage":{"disks":[{"name":"main","device":"/dev/disk/by-id/virtio-node01","serial":"node01",\
+        "bytes":107374182400,"partitions":[{"number":1,"name":"ESP","label":"disk-main-ESP","type":"EF00",\
+        "first":2048,"last":1050623},{"number":2,"name":"pv","label":"disk-main-pv","type":"8E00",\
+        "first":1050624,"last":209713151}]}],"groups":[{"name":"pool","extents":25471,"volumes":[\
+        {"name":"root","extents":20480},{"name":"data","extents":4991}]}],"mounts":[\
+        {"source":"/dev/pool/root","target":"/","format":"ext4","options":["defaults"],"pass":1},\
+        {"source":"/dev/disk/by-partlabel/disk-main-ESP","target":"/boot","format":"vfat",\
+        "options":["umask=0077"],"pass":2},\
+        {"source":"/dev/pool/data","target":"/var/lib","format":"ext4","options":["defaults"],"pass":2}]}}
         """)
   }
 

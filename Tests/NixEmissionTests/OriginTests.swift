@@ -29,7 +29,8 @@ import Testing
     var report = Report()
     let plan = try #require(DiskPlanner.plan(Fixture.disk).value)
     let trees = [
-      ConfigurationModule(node, hasDisk: true, hasExtra: false).expression, HardwareModule(node).expression,
+      ConfigurationModule(node, plan: plan, hasExtra: false).expression,
+      HardwareModule(node, plan: plan).expression,
       NetworkModule(node).expression(&report), DiskoModule(plan).expression,
       ServicesModule(node, units: Fixture.units, contents: Fixture.contents).expression(&report),
     ]

@@ -33,7 +33,11 @@ import Testing
     #expect(profiles > 8 * fleet.nodes.count, "much of it comes from the profile")
   }
 
-  @Test(arguments: ["plasmacloud", "examples/plasmacloud-growth"])
+  @Test(
+    arguments: [
+      "plasmacloud", "examples/plasmacloud-growth", "disks/btrfs", "disks/lvm", "disks/mirror",
+      "disks/raid5-luks", "disks/several-disks", "disks/swap", "disks/zfs-raidz",
+    ])
   func everyAttributeHasAReason(folder: String) throws {
     let fleet = try ProjectFleet(folder)
     for node in fleet.nodes {
@@ -42,8 +46,8 @@ import Testing
       let disk = try #require(node.disk)
       let plan = try #require(DiskPlanner.plan(disk).value)
       let modules: [(String, NixExpression)] = [
-        ("configuration", ConfigurationModule(node, hasDisk: true, hasExtra: false).expression),
-        ("hardware", HardwareModule(node).expression),
+        ("configuration", ConfigurationModule(node, plan: plan, hasExtra: false).expression),
+        ("hardware", HardwareModule(node, plan: plan).expression),
         ("network", NetworkModule(node).expression(&report)), ("disko", DiskoModule(plan).expression),
         ("services", ServicesModule(node, units: units, contents: [:]).expression(&report)),
       ]

@@ -7,7 +7,10 @@ extension ModuleTexts {
     text: ##"""
       # What every node of the fleet has beside its own files.
       {
-        imports = [ ./first-boot-automation.nix ];
+        imports = [
+          ./disk-guard.nix
+          ./first-boot-automation.nix
+        ];
       }
 
       """##)

@@ -9,5 +9,7 @@ public struct ModuleText: Sendable {
 /// The hand-written NixOS modules that every flake has in `modules/`.
 public enum ModuleTexts {
   /// In order of name.
-  public static let all: [ModuleText] = [defaultModule, firstBootAutomationModule, netbootBaseModule]
+  public static let all: [ModuleText] = [
+    defaultModule, diskGuardModule, firstBootAutomationModule, netbootBaseModule,
+  ]
 }

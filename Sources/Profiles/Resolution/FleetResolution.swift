@@ -197,13 +197,18 @@ public struct FleetResolution {
   }
 
   private mutating func checkDisk(of node: ComposedNode) {
-    guard let disk = node.tree["disk"], let device = disk.sourced("device", TargetPath.init) else { return }
-    let found = DiskIdentity.report(on: device, serial: disk.text("serial"))
-    report.merge(found)
-    guard !found.hasErrors else { return }
-    let first = disks[device.value]
-    disks[device.value] = first ?? Sourced(node.name.value, device.origin)
-    if let first { report.merge(DiskIdentity.duplicate(device, of: node.name.value, first)) }
+    guard let tree = node.tree["disk"] else { return }
+    for disk in [tree] + (tree["disks"]?.entries ?? []).map(\.value) {
+      guard let device = disk.sourced("device", TargetPath.init) else { continue }
+      let found = DiskIdentity.report(on: device, serial: disk.text("serial"))
+      report.merge(found)
+      guard !found.hasErrors else { continue }
+      let first = disks[device.value]
+      disks[device.value] = first ?? Sourced(node.name.value, device.origin)
+      // A node's own disks are held against each other by the plan.
+      guard let first, first.value != node.name.value else { continue }
+      report.merge(DiskIdentity.duplicate(device, of: node.name.value, first))
+    }
   }
 
   private mutating func addDifferences(

@@ -72,6 +72,8 @@ public struct NodeResolution {
     inspectModule(node.extraNix)
     let secretsDirectory = settings.secretsDirectory(isNixOS: composed.isNixOS)
     for service in composed.services { add(service, to: &node, secretsDirectory) }
+    let promised = promises(of: node)
+    node.disk?.state = promised
     node.memberships = memberships()
     node.hosts = hosts()
     node.accounts = accounts(of: node)
@@ -127,6 +129,16 @@ public struct NodeResolution {
     }
     node.deliveries += resolution.deliveries
     node.services.append(service)
+  }
+
+  /// What services keep, where they say how much.
+  private func promises(of node: Node) -> [DiskRequest.State] {
+    node.services.flatMap { service in
+      service.state.compactMap { state in
+        guard let size = state.size, let path = TargetPath("/var/lib/" + state.path.value) else { return nil }
+        return DiskRequest.State(path: path, size: size)
+      }
+    }.sorted { $0.path < $1.path }
   }
 
   private func alternativeNames(_ node: Node) -> (names: [String], addresses: [IPAddress]) {

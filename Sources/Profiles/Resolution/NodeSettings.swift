@@ -132,36 +132,4 @@ struct NodeSettings {
     tree.sourced("secrets-directory", TargetPath.init)?.value
       ?? TargetPath(isNixOS ? "/etc/nixos/secrets" : "/etc/imagegen/secrets") ?? .root
   }
-
-  var disk: DiskRequest? {
-    guard let node = tree["disk"], let layout = node.sourced("layout", DiskRequest.Layout.init(rawValue:)),
-      let device = node.sourced("device", TargetPath.init), let size = node.sourced("size", ByteCount.init)
-    else { return nil }
-    return DiskRequest(
-      layout: layout, device: device, serial: node.text("serial"), size: size,
-      firmware: node.sourced(
-        "firmware", DiskRequest.Firmware.init(rawValue:), default: .uefi, named: "disk.firmware"),
-      boot: node.sourced("boot", ByteCount.init, default: ByteCount(bytes: 512 << 20), named: "disk.boot"),
-      volumeGroup: node.sourced("group", Name.init)
-        ?? entry.name.map { Name("pool") ?? $0 }.because("disk.group"),
-      volumes: node.named("volumes").compactMap(volume))
-  }
-
-  private func volume(_ name: Sourced<Name>, _ node: YAMLNode) -> DiskRequest.Volume? {
-    let parse = { (text: String) -> DiskRequest.Volume.Size? in
-      text == "rest" ? .rest : ByteCount(text).map(DiskRequest.Volume.Size.bytes)
-    }
-    guard let size = node.sourced(parse) ?? node.sourced("size", parse) else { return nil }
-    let standardMounts = [
-      "root": "/", "data": "/var/lib", "home": "/home", "var": "/var", "log": "/var/log", "nix": "/nix",
-    ]
-    let mount = standardMounts[name.value.description] ?? "/\(name.value)"
-    return DiskRequest.Volume(
-      name: name, size: size, format: node.text("format") ?? Sourced("ext4", .standard("volume.format")),
-      mountPoint: node.text("mount") ?? Sourced(mount, .standard("volume.mount")))
-  }
-}
-
-extension Sourced {
-  fileprivate func because(_ name: String) -> Sourced { Sourced(value, .standard(name)) }
 }

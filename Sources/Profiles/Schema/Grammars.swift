@@ -56,9 +56,17 @@ enum Grammar {
   static let size = ScalarType(
     "a size in binary units such as 512MiB", pattern: "^[0-9]+(B|KiB|MiB|GiB|TiB)$"
   ) { ByteCount($0).map { $0.bytes > 0 } ?? false }
-  static let sizeOrRest = ScalarType(
-    "a size in binary units such as 80GiB, or rest", pattern: "^([0-9]+(B|KiB|MiB|GiB|TiB)|rest)$"
-  ) { $0 == "rest" || size.accepts($0) }
+  static let volumeSize = ScalarType(
+    "a size in binary units such as 80GiB, rest or shared",
+    pattern: "^([0-9]+(B|KiB|MiB|GiB|TiB)|rest|shared)$"
+  ) { $0 == "rest" || $0 == "shared" || size.accepts($0) }
+  /// Nothing that ends a word of fstab or of a shell.
+  static let mountOption = ScalarType(
+    "a mount option such as noatime", pattern: "^[A-Za-z0-9_.:=/+-]+$", isUnique: true
+  ) { text in
+    (1...128).contains(text.utf8.count)
+      && text.utf8.allSatisfy { isFileNameByte($0) || [47, 58, 61].contains($0) }
+  }
   static let duration = ScalarType("a time such as 90s, at most 366d", pattern: "^[0-9]+(ms|s|min|h|d)$") {
     text in
     TimeSpan(text).map { $0.milliseconds <= longest } ?? false

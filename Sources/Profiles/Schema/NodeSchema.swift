@@ -119,18 +119,58 @@ enum NodeSchema {
       Field("size", .scalar(Grammar.size), required: true, "Its capacity."),
       Field("firmware", .scalar(Grammar.choice(DiskRequest.Firmware.self)), "What the machine boots by."),
       Field("boot", .scalar(Grammar.size), "Size of the boot partition."),
-      Field("group", .scalar(Grammar.name), "Name of the LVM volume group."),
       Field(
-        "volumes", .map(key: Grammar.name, value: .either(.scalar(Grammar.sizeOrRest), .object(volume))),
-        required: true, "Volumes, by name."),
+        "generations", .scalar(Grammar.integer(1...100, "a number from 1 to 100")),
+        "Generations of the system that can be booted; each has its kernel on the boot partition."),
+      Field("generation-size", .scalar(Grammar.size), "What a generation's kernel and initrd take there."),
+      Field("group", .scalar(Grammar.name), "Name of the LVM volume group or ZFS pool."),
+      Field(
+        "raid", .scalar(Grammar.choice(DiskRequest.Redundancy.self)),
+        "How several disks keep their data: levels of mdraid, or vdevs of ZFS."),
+      Field("encryption", .object(encryption), "The passphrase of LUKS."),
+      Field("swap", .either(.scalar(Grammar.size), .object(swap)), "Swap space."),
+      Field(
+        "disks", .map(key: Grammar.name, value: .object(otherDisk)),
+        "Further disks, by name: part of the layout, or with volumes of their own."),
+      Field("volumes", volumes, required: true, "Volumes, by name."),
+    ])
+
+  private static let volumes = SchemaType.map(
+    key: Grammar.name, value: .either(.scalar(Grammar.volumeSize), .object(volume)))
+
+  static let otherDisk = ObjectSchema(
+    "a further disk",
+    [
+      Field("device", .scalar(Grammar.path), required: true, "The device, by id."),
+      Field("serial", .scalar(Grammar.fileName), "The serial number it must have."),
+      Field("size", .scalar(Grammar.size), required: true, "Its capacity."),
+      Field("volumes", volumes, "Volumes of its own, by name; part of the layout without."),
+    ])
+
+  static let encryption = ObjectSchema(
+    "an encryption",
+    [Field("secret", .scalar(Grammar.name), required: true, "The secret of fleet.yaml that opens it.")])
+
+  static let swap = ObjectSchema(
+    "swap space",
+    [
+      Field("size", .scalar(Grammar.size), required: true, "How large it is."),
+      Field("hibernate", .scalar(Grammar.boolean), "Whether the machine hibernates to it."),
+      Field("encrypt", .scalar(Grammar.boolean), "Whether it is encrypted with a key that nobody keeps."),
+      Field(
+        "priority", .scalar(Grammar.integer(0...32767, "a priority from 0 to 32767")),
+        "Which swap space is used first: the higher."),
     ])
 
   static let volume = ObjectSchema(
     "a volume",
     [
-      Field("size", .scalar(Grammar.sizeOrRest), required: true, "How much it takes, or rest."),
-      Field("format", .scalar(Grammar.choice(["ext4", "xfs", "btrfs"])), "The file system."),
+      Field(
+        "size", .scalar(Grammar.volumeSize), required: true,
+        "How much it takes, or rest; shared in btrfs and ZFS, where a size is a dataset's quota."),
+      Field("format", .scalar(Grammar.choice(["ext4", "xfs", "btrfs", "zfs"])), "The file system."),
       Field("mount", .scalar(Grammar.text), "Where it is mounted."),
+      Field("options", .list(.scalar(Grammar.mountOption), minimum: 1), "Mount options instead of defaults."),
     ])
 
   static let machine = ObjectSchema(
