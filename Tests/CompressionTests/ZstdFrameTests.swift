@@ -14,7 +14,7 @@ import Testing
 
   /// What a frame holds, read in pieces of this size.
   private func read(_ frame: [UInt8], size: Int, piece: Int, windowLog: Int32 = 23) throws -> [UInt8]? {
-    var reader = try #require(ZstdReader(contentSize: size, windowLog: windowLog))
+    guard var reader = ZstdReader(contentSize: size, windowLog: windowLog) else { return nil }
     var found: [UInt8] = []
     for start in stride(from: 0, to: frame.count, by: piece) {
       try reader.update(Array(frame[start..<min(start + piece, frame.count)])) {
