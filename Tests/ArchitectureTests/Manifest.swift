@@ -66,8 +66,10 @@ struct Manifest {
       return Target(name: name, dependencies: [], isStrict: true, isC: false, isShared: true)
     case "executableTarget", "testTarget":
       let list = part(of: arguments, after: "dependencies: [", before: "]")
+      // The installer's rooms are the house's, built once more: sources know them by their names.
+      let dependencies = literals(list).map { $0.hasPrefix("OnNode") ? String($0.dropFirst(6)) : $0 }
       return Target(
-        name: name, dependencies: literals(list), isStrict: arguments.contains("swiftSettings: strict"),
+        name: name, dependencies: dependencies, isStrict: arguments.contains("swiftSettings: strict"),
         isC: false)
     case "target", "systemLibrary":
       return Target(name: name, dependencies: [], isStrict: false, isC: true)
