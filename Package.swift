@@ -257,8 +257,8 @@ let package = Package(
     tests(of: "Reports", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "HostFiles"]),
     tests(of: "SecretStore", ["FleetModel", "HostFiles"]),
     tests(of: "Signatures", ["HostFiles"]),
-    tests(of: "SystemdUnits", ["Diagnostics", "HostFiles"]),
-    tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "JSONText", "SystemdUnits"]),
+    tests(of: "SystemdUnits", ["Diagnostics", "HostFiles", "SeededRandom"]),
+    tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "JSONText", "SeededRandom", "SystemdUnits"]),
     tests(
       of: "UnitLint",
       ["DiagnosticRendering", "Diagnostics", "HostFiles", "SeededRandom", "SystemdUnits", "UnitGraphs"]),
