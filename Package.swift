@@ -224,7 +224,8 @@ let package = Package(
     tests(
       of: "NodeInstaller",
       [
-        "Bundles", "Certificates", "Digests", "HostFiles", "JSONText", "NodeCalls", "SecretStore",
+        "Bundles", "Certificates", "Compression", "Digests", "HostFiles", "JSONText", "NodeCalls",
+        "SecretStore",
       ]),
     tests(of: "NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText"]),
     tests(

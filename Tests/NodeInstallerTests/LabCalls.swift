@@ -35,6 +35,8 @@ final class LabCalls: NodeCalls {
     NodeRun(status: 0, output: words.contains("is-active") ? Array("active\n".utf8) : [])
   }
   private(set) var changes: [FileChange] = []
+  /// Told before each call.
+  var before: ((_ name: String, _ call: Int) -> Void)?
   /// Names of calls, in order.
   private(set) var names: [String] = []
   /// The paths of open files, below the root.
@@ -47,6 +49,7 @@ final class LabCalls: NodeCalls {
   /// What a call is to give instead of being made.
   private func step(_ name: String) -> Int32? {
     count += 1
+    before?(name, count)
     names.append(name)
     // ESHUTDOWN is nothing that the installer knows.
     if isDead { return -108 }
@@ -158,10 +161,8 @@ final class LabCalls: NodeCalls {
   func removeFolder(_ folder: Int32, _ path: String) -> Int32 {
     step("removeFolder") ?? change(real.removeFolder(folder, path), .remove(self.path(folder, path)))
   }
-  func sync(_ descriptor: Int32) -> Int32 {
-    step("sync") ?? change(real.sync(descriptor), .sync(paths[descriptor] ?? ""))
-  }
-  /// Not the machine's own file system: what is said of it is all that counts here.
+  /// Not the machine's own disk: what is said to it is all that counts here, and it takes its time.
+  func sync(_ descriptor: Int32) -> Int32 { step("sync") ?? change(0, .sync(paths[descriptor] ?? "")) }
   func syncFileSystem(_ descriptor: Int32) -> Int32 { step("syncFileSystem") ?? change(0, .syncAll) }
   func forget(_ descriptor: Int32) -> Int32 { step("forget") ?? real.forget(descriptor) }
   func tryLock(_ descriptor: Int32) -> Int32 { step("tryLock") ?? real.tryLock(descriptor) }
