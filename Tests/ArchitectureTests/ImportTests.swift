@@ -1,3 +1,4 @@
+import HostFiles
 import Testing
 
 /// Who may import whom.
@@ -107,8 +108,20 @@ import Testing
     }
   }
 
+  @Test func whatIsMadeOfRoomsHasTheirLinks() throws {
+    for target in manifest.targets where target.isMadeOfRooms {
+      let links = try HostFile.list(Checkout.root + "/Sources/\(target.name)/rooms").map(\.name)
+      #expect(Set(links) == Set(target.dependencies.filter { table.row(of: $0) != nil }))
+      for room in manifest.targets where links.contains(room.name) {
+        #expect(try HostFile.target(of: Checkout.root + "/Sources/\(target.name)/rooms/\(room.name)") == "../../\(room.name)")
+        let missing = room.dependencies.filter { table.row(of: $0) != nil && !links.contains($0) }
+        #expect(missing.isEmpty, "\(target.name) lacks \(missing), which \(room.name) imports")
+      }
+    }
+  }
+
   @Test func declaredIsImported() throws {
-    for target in manifest.targets where !target.isC {
+    for target in manifest.targets where !target.isC && !target.isMadeOfRooms {
       let isTest = target.name.hasSuffix("Tests")
       let imports = try imports(in: (isTest ? "Tests/" : "Sources/") + target.name)
       for dependency in target.dependencies where !imports.contains(dependency) {

@@ -42,6 +42,8 @@ final class LabCalls: NodeCalls {
   /// The paths of open files, below the root.
   private var paths: [Int32: String] = [:]
   var machine = "x86_64"
+  /// Whether another installer is at work.
+  var isBusy = false
   private var time = 1_800_000_000
 
   var isDead: Bool { killBefore.map { count > $0 } ?? false }
@@ -165,7 +167,8 @@ final class LabCalls: NodeCalls {
   func sync(_ descriptor: Int32) -> Int32 { step("sync") ?? change(0, .sync(paths[descriptor] ?? "")) }
   func syncFileSystem(_ descriptor: Int32) -> Int32 { step("syncFileSystem") ?? change(0, .syncAll) }
   func forget(_ descriptor: Int32) -> Int32 { step("forget") ?? real.forget(descriptor) }
-  func tryLock(_ descriptor: Int32) -> Int32 { step("tryLock") ?? real.tryLock(descriptor) }
+  /// Not the real one: a program that another test is about to start holds it for a moment.
+  func tryLock(_ descriptor: Int32) -> Int32 { step("tryLock") ?? (isBusy ? -11 : 0) }
   func space(_ descriptor: Int32) -> Result<NodeSpace, NodeErrno> {
     if let result = step("space") { return .failure(NodeErrno(-result)) }
     return real.space(descriptor)
