@@ -74,6 +74,11 @@ func tests(of name: String, _ dependencies: [String] = []) -> Target {
     swiftSettings: strict)
 }
 
+/// What the tests of several rooms share.
+func shared(_ name: String) -> Target {
+  .target(name: name, path: "Tests/" + name, swiftSettings: strict)
+}
+
 let package = Package(
   name: "imagegen",
   products: [
@@ -189,30 +194,34 @@ let package = Package(
     tests(of: "Archives", ["Digests", "HostFiles"]),
     tests(of: "Artifacts", ["Diagnostics"]),
     tests(of: "Baselines", ["DiagnosticRendering", "Diagnostics"]),
-    tests(of: "BootTransactions", ["Diagnostics", "HostFiles", "SystemdUnits", "UnitGraphs"]),
+    tests(
+      of: "BootTransactions", ["Diagnostics", "HostFiles", "SeededRandom", "SystemdUnits", "UnitGraphs"]),
     tests(
       of: "BootSimulation",
-      ["BootTransactions", "Diagnostics", "HostFiles", "JSONText", "SystemdUnits", "UnitGraphs"]),
+      [
+        "BootTransactions", "Diagnostics", "HostFiles", "JSONText", "SeededRandom", "SystemdUnits",
+        "UnitGraphs",
+      ]),
     tests(
       of: "BundleEmission",
       ["Archives", "Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "HostFiles", "JSONText"]),
     tests(of: "Certificates", ["Diagnostics", "FleetModel", "HostFiles", "SecretStore"]),
-    tests(of: "CommandLineKit", ["HostFiles"]),
+    tests(of: "CommandLineKit", ["HostFiles", "SeededRandom"]),
     tests(of: "Compression", ["HostFiles"]),
-    tests(of: "DiskPlanning", ["Diagnostics", "FleetModel", "HostFiles"]),
-    tests(of: "DiagnosticRendering", ["Diagnostics", "HostFiles", "JSONText"]),
+    tests(of: "DiskPlanning", ["Diagnostics", "FleetModel", "HostFiles", "SeededRandom"]),
+    tests(of: "DiagnosticRendering", ["Diagnostics", "HostFiles", "JSONText", "SeededRandom"]),
     tests(of: "Diagnostics"),
     tests(of: "Digests", ["HostFiles"]),
     tests(of: "FleetModel"),
-    tests(of: "Hardening", ["Diagnostics", "FleetModel", "HostFiles", "SystemdUnits"]),
+    tests(of: "Hardening", ["Diagnostics", "FleetModel", "HostFiles", "SeededRandom", "SystemdUnits"]),
     tests(of: "HostFiles"),
-    tests(of: "JSONText"),
+    tests(of: "JSONText", ["SeededRandom"]),
     tests(of: "NetbootEmission", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText"]),
     tests(
       of: "NixEmission",
       [
         "Artifacts", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "HostFiles", "JSONText",
-        "SystemdUnits",
+        "SeededRandom", "SystemdUnits",
       ]),
     tests(
       of: "NodeInstaller",
@@ -220,12 +229,16 @@ let package = Package(
         "Bundles", "Certificates", "Compression", "Digests", "HostFiles", "JSONText", "NodeCalls",
         "SecretStore",
       ]),
-    tests(of: "NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText"]),
+    tests(
+      of: "NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText", "SeededRandom"]),
     tests(
       of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits", "UnitLint"]),
     tests(
       of: "Pictures",
-      ["BootSimulation", "Diagnostics", "DiskPlanning", "FleetModel", "HostFiles", "JSONText", "UnitGraphs"]),
+      [
+        "BootSimulation", "Diagnostics", "DiskPlanning", "FleetModel", "HostFiles", "JSONText",
+        "SeededRandom", "UnitGraphs",
+      ]),
     tests(
       of: "Pipeline",
       [
@@ -233,17 +246,18 @@ let package = Package(
         "HostFiles", "NixEmission", "NodeUnits", "Profiles", "SystemdUnits", "UnitGraphs", "UnitLint",
       ]),
     tests(
-      of: "Profiles",
-      ["Diagnostics", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
+      of: "Profiles", ["Diagnostics", "FleetModel", "HostFiles", "JSONText", "SeededRandom", "YAMLSources"]),
     tests(of: "Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText"]),
     tests(of: "Reports", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "HostFiles"]),
     tests(of: "SecretStore", ["FleetModel", "HostFiles"]),
     tests(of: "Signatures", ["HostFiles"]),
-    tests(of: "SystemdUnits", ["Diagnostics", "HostFiles"]),
-    tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "JSONText", "SystemdUnits"]),
+    tests(of: "SystemdUnits", ["Diagnostics", "HostFiles", "SeededRandom"]),
+    tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "JSONText", "SeededRandom", "SystemdUnits"]),
     tests(
-      of: "UnitLint", ["DiagnosticRendering", "Diagnostics", "HostFiles", "SystemdUnits", "UnitGraphs"]),
-    tests(of: "YAMLSources", ["Diagnostics"]),
+      of: "UnitLint",
+      ["DiagnosticRendering", "Diagnostics", "HostFiles", "SeededRandom", "SystemdUnits", "UnitGraphs"]),
+    tests(of: "YAMLSources", ["Diagnostics", "SeededRandom"]),
+    shared("SeededRandom"),
     .testTarget(name: "ArchitectureTests", dependencies: ["HostFiles"], swiftSettings: strict),
     .testTarget(
       name: "GoldenTests",
@@ -256,7 +270,7 @@ let package = Package(
       ],
       exclude: ["Base", "Cases"], swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["HostFiles", "JSONText"], swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["HostFiles", "JSONText", "SeededRandom"], swiftSettings: strict),
   ]
 )
 

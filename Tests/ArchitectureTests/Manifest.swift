@@ -10,6 +10,12 @@ struct Manifest {
     var isC: Bool
     /// Whether it has links to rooms' folders for sources: these are what it depends on, with their C libraries.
     var isMadeOfRooms = false
+    /// Whether the tests of several rooms share it.
+    var isShared = false
+
+    var isTest: Bool { name.hasSuffix("Tests") }
+    /// Where it stands.
+    var folder: String { (isTest || isShared ? "Tests/" : "Sources/") + name }
   }
 
   let targets: [Target]
@@ -25,7 +31,9 @@ struct Manifest {
       Self.target
     ).map { target in
       var target = target
-      if target.isMadeOfRooms { target.dependencies = ownRooms + target.dependencies.filter { $0 == "COnNode" } }
+      if target.isMadeOfRooms {
+        target.dependencies = ownRooms + target.dependencies.filter { $0 == "COnNode" }
+      }
       return target
     }
   }
@@ -64,6 +72,8 @@ struct Manifest {
       return Target(name: name, dependencies: Array(words.dropFirst()), isStrict: true, isC: false)
     case "tests":
       return Target(name: name + "Tests", dependencies: words, isStrict: true, isC: false)
+    case "shared":
+      return Target(name: name, dependencies: [], isStrict: true, isC: false, isShared: true)
     case "executableTarget", "testTarget":
       let list = part(of: arguments, after: "dependencies: [", before: "]")
       var target = Target(

@@ -54,7 +54,8 @@ import Testing
       let release = try demo.releases()[0]
       let calls = LabCalls()
       calls.isBusy = true
-      #expect(demo.run("install", release, "--secrets", demo.secrets, "--no-start", calls: calls).status == 32)
+      #expect(
+        demo.run("install", release, "--secrets", demo.secrets, "--no-start", calls: calls).status == 32)
       #expect(demo.run("attest").status == 29)
     }
   }
