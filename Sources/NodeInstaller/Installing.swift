@@ -12,7 +12,7 @@ extension Session {
     var before: [String: SHA256Digest] = [:]
     for file in old?.manifest.files ?? [] { before[file.path] = file.digest }
     var (added, changed): ([String], [String]) = ([], [])
-    for file in bundle.manifest.files.sorted(by: { $0.path < $1.path }) {
+    for file in bundle.manifest.files {
       guard let digest = before.removeValue(forKey: file.path) else {
         added.append(file.path)
         continue

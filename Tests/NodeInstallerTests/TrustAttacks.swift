@@ -88,6 +88,12 @@ extension AttackForge {
     add("threshold text", "threshold", "many\n")
     add("threshold 17", "threshold", "17\n")
     add("threshold 2", "threshold", "2\n", expected: [14])
+    return found + movedKeys(good, folder)
+  }
+
+  /// The draft, on a node whose folder of keys is not what it was.
+  private func movedKeys(_ good: [UInt8], _ folder: String) -> [Attack] {
+    var found: [Attack] = []
     let moved: [(String, (Demo) throws -> Void)] = [
       ("none", { try HostFile.removeTree($0.root + folder + "/release.pub") }),
       (
@@ -159,6 +165,12 @@ extension AttackForge {
             try HostFile.removeTree(demo.root + "/" + path)
           }))
     }
+    return found + openSecrets(good)
+  }
+
+  /// Secrets that others may read, or that are elsewhere.
+  private func openSecrets(_ good: [UInt8]) -> [Attack] {
+    var found: [Attack] = []
     let key = "/opt/demo/secrets/key"
     found.append(
       Attack(
