@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Glibc
 import PackageDescription
 
 /// Settings of every Swift target: language mode 6, no unsafe code unmarked, no warning left.
@@ -17,6 +18,46 @@ func room(_ name: String, _ dependencies: [String] = []) -> Target {
   .target(name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: strict)
 }
 
+/// What the on-node installer is made of in a release: Embedded Swift, static, so that one file runs on any Linux.
+/// Debug builds of the same sources are ordinary Swift.
+let release: BuildSettingCondition = .when(configuration: .release)
+let embedded = ["-enable-experimental-feature", "Embedded", "-wmo", "-Osize"]
+
+/// The folder with the Unicode tables that strings of Embedded Swift need: beside the compiler on PATH, but not
+/// where the linker looks.
+let embeddedTables: String = {
+  for folder in (Context.environment["PATH"] ?? "").split(separator: ":") {
+    guard let program = realpath("\(folder)/swiftc", nil) else { continue }
+    defer { free(program) }
+    let path = String(cString: program).split(separator: "/").dropLast(2).joined(separator: "/")
+    return "/\(path)/lib/swift/embedded/x86_64-unknown-linux-gnu"
+  }
+  return "."
+}()
+
+/// A room once more, for the installer: a module built as Embedded Swift cannot be imported by ordinary ones. Its
+/// folder is a link to the room's; sources name modules as ever, and the compiler is told who is meant.
+func twin(_ name: String, _ dependencies: [String] = [], libraries: [String] = []) -> Target {
+  .target(
+    name: "OnNode" + name,
+    dependencies: (dependencies.map { "OnNode" + $0 } + libraries).map { .byName(name: $0) },
+    swiftSettings: strict + twinSettings(dependencies))
+}
+
+/// Who is meant by the names of modules, and how they are compiled.
+func twinSettings(_ modules: [String]) -> [SwiftSetting] {
+  [
+    .unsafeFlags(modules.flatMap { ["-module-alias", "\($0)=OnNode\($0)"] }),
+    .unsafeFlags(embedded, release),
+  ]
+}
+
+/// The rooms that the installer is made of.
+let twins = [
+  "BundleReading", "Bundles", "Compression", "Digests", "JSONText", "NodeCalls", "NodeInstaller",
+  "Signatures",
+]
+
 /// The tests of one room.
 func tests(of name: String, _ dependencies: [String] = []) -> Target {
   .testTarget(
@@ -24,9 +65,17 @@ func tests(of name: String, _ dependencies: [String] = []) -> Target {
     swiftSettings: strict)
 }
 
+/// What the tests of several rooms share.
+func shared(_ name: String) -> Target {
+  .target(name: name, path: "Tests/" + name, swiftSettings: strict)
+}
+
 let package = Package(
   name: "imagegen",
-  products: [.executable(name: "imagegen", targets: ["imagegen"])],
+  products: [
+    .executable(name: "imagegen", targets: ["imagegen"]),
+    .executable(name: "imagegen-install", targets: ["imagegen-install"]),
+  ],
   targets: [
     // C libraries. Each has exactly one importer.
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -34,7 +83,10 @@ let package = Package(
       name: "CLibArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("crypto")]),
     .target(name: "CSHA256", linkerSettings: [.linkedLibrary("crypto")]),
+    .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CLinux"),
+    .target(name: "CNode", cSettings: [.unsafeFlags(["-ffunction-sections", "-Os"], release)]),
     .target(name: "CGetopt"),
 
     // L0
@@ -42,6 +94,9 @@ let package = Package(
     room("JSONText"),
     room("Digests", ["CSHA256"]),
     room("HostFiles", ["CLinux"]),
+    room("NodeCalls", ["CNode"]),
+    room("Signatures", ["CSodium"]),
+    room("Compression", ["CZstd"]),
 
     // L1
     room("CommandLineKit", ["CGetopt", "Diagnostics"]),
@@ -61,6 +116,7 @@ let package = Package(
     room("Hardening", ["Diagnostics", "FleetModel", "SystemdUnits"]),
     room("UnitGraphs", ["Diagnostics", "JSONText", "SystemdUnits"]),
     room("Archives", ["CLibArchive", "Digests"]),
+    room("BundleReading", ["Bundles", "Compression", "Digests", "NodeCalls", "Signatures"]),
     room("Baselines", ["DiagnosticRendering", "Diagnostics", "JSONText"]),
 
     // L3
@@ -114,44 +170,81 @@ let package = Package(
         "Publishing", "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
       ]),
 
+    room("NodeInstaller", ["BundleReading", "Bundles", "Digests", "JSONText", "NodeCalls"]),
+
+    // The same rooms once more, for the installer.
+    twin("JSONText"),
+    twin("Digests", libraries: ["CSHA256"]),
+    twin("NodeCalls", libraries: ["CNode"]),
+    twin("Signatures", libraries: ["CSodium"]),
+    twin("Compression", libraries: ["CZstd"]),
+    twin("Bundles", ["Digests", "JSONText"]),
+    twin("BundleReading", ["Bundles", "Compression", "Digests", "NodeCalls", "Signatures"]),
+    twin("NodeInstaller", ["BundleReading", "Bundles", "Digests", "JSONText", "NodeCalls"]),
+
     // L8
     .executableTarget(
       name: "imagegen", dependencies: ["ImagegenCommands"], swiftSettings: strict),
+    .executableTarget(
+      name: "imagegen-install", dependencies: ["OnNodeNodeCalls", "OnNodeNodeInstaller"],
+      swiftSettings: strict + twinSettings(twins),
+      linkerSettings: [
+        .unsafeFlags(
+          [
+            "-enable-experimental-feature", "Embedded", "-use-ld=lld", "-Xclang-linker", "-static",
+            "-Xlinker",
+            "--gc-sections", "-L" + embeddedTables, "-lswiftUnicodeDataTables", "-lm",
+          ], release)
+      ]),
 
     // Tests: one target a room, and what crosses rooms.
     tests(of: "Archives", ["Digests", "HostFiles"]),
     tests(of: "Artifacts", ["Diagnostics"]),
     tests(of: "Baselines", ["DiagnosticRendering", "Diagnostics"]),
-    tests(of: "BootTransactions", ["Diagnostics", "HostFiles", "SystemdUnits", "UnitGraphs"]),
+    tests(
+      of: "BootTransactions", ["Diagnostics", "HostFiles", "SeededRandom", "SystemdUnits", "UnitGraphs"]),
     tests(
       of: "BootSimulation",
-      ["BootTransactions", "Diagnostics", "HostFiles", "JSONText", "SystemdUnits", "UnitGraphs"]),
+      [
+        "BootTransactions", "Diagnostics", "HostFiles", "JSONText", "SeededRandom", "SystemdUnits",
+        "UnitGraphs",
+      ]),
     tests(
       of: "BundleEmission",
       ["Archives", "Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "HostFiles", "JSONText"]),
     tests(of: "Certificates", ["Diagnostics", "FleetModel", "HostFiles", "SecretStore"]),
-    tests(of: "CommandLineKit", ["HostFiles"]),
-    tests(of: "DiskPlanning", ["Diagnostics", "FleetModel", "HostFiles"]),
-    tests(of: "DiagnosticRendering", ["Diagnostics", "HostFiles", "JSONText"]),
+    tests(of: "CommandLineKit", ["HostFiles", "SeededRandom"]),
+    tests(of: "Compression", ["HostFiles"]),
+    tests(of: "DiskPlanning", ["Diagnostics", "FleetModel", "HostFiles", "SeededRandom"]),
+    tests(of: "DiagnosticRendering", ["Diagnostics", "HostFiles", "JSONText", "SeededRandom"]),
     tests(of: "Diagnostics"),
     tests(of: "Digests", ["HostFiles"]),
     tests(of: "FleetModel"),
-    tests(of: "Hardening", ["Diagnostics", "FleetModel", "HostFiles", "SystemdUnits"]),
+    tests(of: "Hardening", ["Diagnostics", "FleetModel", "HostFiles", "SeededRandom", "SystemdUnits"]),
     tests(of: "HostFiles"),
-    tests(of: "JSONText"),
+    tests(of: "JSONText", ["SeededRandom"]),
     tests(of: "NetbootEmission", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText"]),
     tests(
       of: "NixEmission",
       [
         "Artifacts", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "HostFiles", "JSONText",
-        "SystemdUnits",
+        "SeededRandom", "SystemdUnits",
       ]),
-    tests(of: "NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText"]),
+    tests(
+      of: "NodeInstaller",
+      [
+        "Bundles", "Certificates", "Digests", "HostFiles", "JSONText", "NodeCalls", "SecretStore",
+      ]),
+    tests(
+      of: "NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText", "SeededRandom"]),
     tests(
       of: "NodeUnits", ["Diagnostics", "FleetModel", "Hardening", "HostFiles", "SystemdUnits", "UnitLint"]),
     tests(
       of: "Pictures",
-      ["BootSimulation", "Diagnostics", "DiskPlanning", "FleetModel", "HostFiles", "JSONText", "UnitGraphs"]),
+      [
+        "BootSimulation", "Diagnostics", "DiskPlanning", "FleetModel", "HostFiles", "JSONText",
+        "SeededRandom", "UnitGraphs",
+      ]),
     tests(
       of: "Pipeline",
       [
@@ -159,16 +252,18 @@ let package = Package(
         "HostFiles", "NixEmission", "NodeUnits", "Profiles", "SystemdUnits", "UnitGraphs", "UnitLint",
       ]),
     tests(
-      of: "Profiles",
-      ["Diagnostics", "FleetModel", "HostFiles", "JSONText", "YAMLSources"]),
+      of: "Profiles", ["Diagnostics", "FleetModel", "HostFiles", "JSONText", "SeededRandom", "YAMLSources"]),
     tests(of: "Publishing", ["Artifacts", "Diagnostics", "Digests", "HostFiles", "JSONText"]),
     tests(of: "Reports", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "HostFiles"]),
     tests(of: "SecretStore", ["FleetModel", "HostFiles"]),
-    tests(of: "SystemdUnits", ["Diagnostics", "HostFiles"]),
-    tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "JSONText", "SystemdUnits"]),
+    tests(of: "Signatures", ["HostFiles"]),
+    tests(of: "SystemdUnits", ["Diagnostics", "HostFiles", "SeededRandom"]),
+    tests(of: "UnitGraphs", ["Diagnostics", "HostFiles", "JSONText", "SeededRandom", "SystemdUnits"]),
     tests(
-      of: "UnitLint", ["DiagnosticRendering", "Diagnostics", "HostFiles", "SystemdUnits", "UnitGraphs"]),
-    tests(of: "YAMLSources", ["Diagnostics"]),
+      of: "UnitLint",
+      ["DiagnosticRendering", "Diagnostics", "HostFiles", "SeededRandom", "SystemdUnits", "UnitGraphs"]),
+    tests(of: "YAMLSources", ["Diagnostics", "SeededRandom"]),
+    shared("SeededRandom"),
     .testTarget(name: "ArchitectureTests", dependencies: ["HostFiles"], swiftSettings: strict),
     .testTarget(
       name: "GoldenTests",
@@ -181,7 +276,7 @@ let package = Package(
       ],
       exclude: ["Base", "Cases", "Refused"], swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["HostFiles", "JSONText"], swiftSettings: strict),
+      name: "EndToEndTests", dependencies: ["HostFiles", "JSONText", "SeededRandom"], swiftSettings: strict),
   ]
 )
 

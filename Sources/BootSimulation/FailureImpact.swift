@@ -124,8 +124,7 @@ public struct FailureModel: Sendable {
     spreadStartFailure(from: failed, pending: isSeenInTime ? waiting : [], &down, &racing)
     let restarts = restartsItself(failed)
     // A oneshot has nothing that could end once it is done.
-    let stopped =
-      runs(failed) ? spread(from: failed, first: Self.endsWith, then: Self.stopsWith) : Spread(failed)
+    let stopped = runs(failed) ? stoppedAtEnd(of: failed) : Spread(failed)
     let along = spread(from: failed, first: Self.stopsWith, then: Self.stopsWith)
     let restarted =
       restarts && runs(failed)
@@ -136,10 +135,11 @@ public struct FailureModel: Sendable {
       dependants[position].contains { $0.kind == .upholds && !down.has($0.position) }
     }
     let lost = Set(down.order + stopped.order)
+    let back = comingBack(lost.filter { asked.contains($0) || isUpheld($0) }, of: lost)
     return FailureImpact(
       unit: jobs.name(failed), isSeenInTime: isSeenInTime, isRetried: restarts || isUpheld(failed),
       neverStart: effects(down),
-      comeBack: lost.filter { asked.contains($0) || isUpheld($0) }.sorted().map(jobs.name),
+      comeBack: back.sorted().map(jobs.name),
       startAnyway: effects(racing, except: down), doWithout: doingWithout(down, waiting),
       stop: effects(stopped), restart: effects(restarted), handlers: handlerEffects(down, failed),
       stopAlong: effects(along))
@@ -180,11 +180,7 @@ public struct FailureModel: Sendable {
         }
         let former = down.order.count
         down.add(link.position, link.kind, because: position)
-        // A stop does not go on through units that are down already: their jobs are redundant.
-        let along = spread(from: link.position, first: Self.stopsWith, then: Self.stopsWith, except: down)
-        for other in along.order {
-          if let cause = along.cause[other] { down.add(other, cause.kind, because: cause.position) }
-        }
+        down.take(stopped(by: link.position, down: down))
         reached += down.order[former...]
       }
     }
@@ -220,6 +216,23 @@ public struct FailureModel: Sendable {
       }
     }
     return seen
+  }
+
+  /// Of those that are asked for again, without those whose start fails: they need a unit that is lost for good.
+  private func comingBack(_ asked: Set<Int>, of lost: Set<Int>) -> Set<Int> {
+    var back = asked
+    var isSettled = false
+    while !isSettled {
+      let failing = back.filter { position in
+        dependencies[position].contains { link in
+          lost.contains(link.position) && !back.contains(link.position)
+            && (link.kind == .requisite || (link.kind.isMandatory && asked.contains(link.position)))
+        }
+      }
+      back.subtract(failing)
+      isSettled = failing.isEmpty
+    }
+    return back
   }
 
   /// The handlers of the unit and of those whose jobs fail with it.
@@ -273,6 +286,48 @@ public struct FailureModel: Sendable {
     }
   }
 
+  /// What the manager stops when a unit ends by itself: each of those bound to it, with all that stops along.
+  private func stoppedAtEnd(of unit: Int) -> Spread {
+    let down = Spread(unit)
+    var stopped = Spread(unit)
+    for link in ends(with: unit) {
+      stopped.add(link.position, link.kind, because: unit)
+      stopped.take(self.stopped(by: link.position, down: down))
+    }
+    return stopped
+  }
+
+  /// What a stop job stops as well, while some units are down already. Their jobs are redundant and fall out of the
+  /// transaction, and so do jobs that only those asked for; two that ask for each other stay
+  /// (`transaction_drop_redundant`, `transaction_collect_garbage`).
+  private func stopped(by anchor: Int, down: Spread) -> Spread {
+    let all = spread(from: anchor, first: Self.stopsWith, then: Self.stopsWith)
+    let live = [anchor] + all.order.filter { !down.has($0) }
+    var askers = [Int: Int]()
+    for position in live { for link in stops(with: position) { askers[link.position, default: 0] += 1 } }
+    var isKept = Set(live)
+    var open = live
+    while let position = open.popLast() {
+      guard position != anchor, askers[position] ?? 0 == 0, isKept.remove(position) != nil else { continue }
+      for link in stops(with: position) {
+        askers[link.position, default: 0] -= 1
+        open.append(link.position)
+      }
+    }
+    var kept = Spread(anchor)
+    for position in live where isKept.contains(position) {
+      for link in stops(with: position) where isKept.contains(link.position) {
+        kept.add(link.position, link.kind, because: position)
+      }
+    }
+    return kept
+  }
+
+  private func stops(with position: Int) -> [Link] {
+    dependants[position].filter { Self.stopsWith($0.kind, isDependant: true) }
+      + dependencies[position].filter { Self.stopsWith($0.kind, isDependant: false) }
+  }
+
   private func spread(
     from unit: Int, first: (DependencyKind, Bool) -> Bool, then: (DependencyKind, Bool) -> Bool,
     except: Spread? = nil
@@ -316,5 +371,11 @@ private struct Spread {
     guard !has(position) else { return }
     order.append(position)
     cause[position] = (kind, other)
+  }
+
+  mutating func take(_ other: Spread) {
+    for position in other.order {
+      if let cause = other.cause[position] { add(position, cause.kind, because: cause.position) }
+    }
   }
 }

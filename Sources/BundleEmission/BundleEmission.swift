@@ -105,8 +105,10 @@ public enum BundleEmission {
       case .pathConflict(let path, let other):
         (BundleRules.pathConflict, place(path) ?? place(other))
       case .path(let path): (BundleRules.content, place(path))
-      case .memberName, .text, .signature: (BundleRules.content, nil)
       case .memberSize, .fileCount, .manifestSize: (BundleRules.limit, nil)
+      case .memberName, .text, .signature, .json, .field, .mode, .notCanonical,
+        .refused:
+        (BundleRules.content, nil)
       }
     return Diagnostic(
       rule, "bundle of \(node.name.value): \(error.message)", at: span ?? node.name.span,

@@ -14,7 +14,14 @@ struct BundleRequirements {
     var manifest = BundleManifest(
       version: fleet.release.version.value, sequence: fleet.release.sequence.value,
       epoch: fleet.release.epoch.value, toolVersion: toolVersion, target: target,
-      formsQuorum: formsQuorum)
+      formsQuorum: formsQuorum, setDigest: setDigest(fingerprint))
+    manifest.commands = commands
+    manifest.kernelModules = Set(node.kernelModules.map(\.value)).sorted()
+    manifest.kernelSettings = Set(node.sysctl.map(\.key)).sorted()
+    manifest.mounts = (node.disk?.volumes ?? []).map { volume in
+      let bytes: UInt64 = if case .bytes(let count) = volume.size.value { count.bytes } else { 0 }
+      return BundleManifest.Mount(path: volume.mountPoint.value, format: volume.format.value, bytes: bytes)
+    }
     manifest.secrets = node.deliveries.map { delivery in
       BundleManifest.Secret(
         path: delivery.path.value.relative, mode: delivery.mode.bits,
@@ -38,6 +45,38 @@ struct BundleRequirements {
         votes: membership.votes)
     }
     return manifest
+  }
+
+  /// What all nodes of the set agree in: the release, the groups with their voters, and the authorities. Nodes
+  /// are not enumerated: with thousands of them each bundle would cost as much as the fleet.
+  private func setDigest(_ fingerprint: (SecretReference) -> SHA256Digest?) -> SHA256Digest {
+    let release = fleet.release
+    var words = [
+      "imagegen/set/1", fleet.name.value.description, release.version.value, "\(release.sequence.value)",
+      "\(release.epoch.value)", fleet.domain?.value.description ?? "", "\(fleet.formed.value)",
+    ]
+    for name in fleet.groups.keys.sorted() {
+      guard let group = fleet.groups[name] else { continue }
+      words.append("group \(name) \(group.service.value) \(group.voters.map(\.value.description).sorted())")
+    }
+    for name in fleet.authorities.keys.sorted() {
+      words.append("authority \(name) \(fingerprint(.authorityCertificate(name))?.description ?? "")")
+    }
+    return SHA256.digest(of: Array(words.joined(separator: "\0").utf8))
+  }
+
+  /// Programs that probes run, and curl where one asks over HTTP or a first-boot step does.
+  private var commands: [String] {
+    var found = Set<String>()
+    if node.firstBoot.isEnabled.value { found.insert("curl") }
+    for probe in node.services.flatMap({ [$0.health.live, $0.health.ready] }) {
+      switch probe?.kind {
+      case .http: found.insert("curl")
+      case .command(let words): if let first = words.first { found.insert(first.value) }
+      case .tcp, .dns, nil: break
+      }
+    }
+    return found.sorted()
   }
 
   /// A new cluster starts with a majority at once: one voter after the other would wait for ever.

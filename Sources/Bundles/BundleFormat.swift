@@ -33,6 +33,10 @@ public enum BundleFormat {
   public static let fileLimit = 16_384
   /// Most bytes of a path on the node.
   public static let pathLimit = 1024
+  /// Most parts of a path: each names a directory, which all files of a hostile manifest may do anew.
+  public static let partLimit = 32
+  /// Most bytes of a zstd frame's window, which is what reading it takes.
+  public static let windowLimit = 1 << 23
   /// Most lines of a signature file.
   public static let signatureLimit = 16
 }
@@ -54,8 +58,18 @@ public enum BundleError: Error, Hashable, Sendable {
   case text
   /// The manifest has more bytes than a node takes.
   case manifestSize(Int)
-  /// A signature is not 64 bytes or a key not 32.
+  /// A signature is not 64 bytes or a key not 32, or a line of a signature file or of a key is none.
   case signature
+  /// The manifest is no JSON that this format has: what is wrong, and at which byte.
+  case json(String, at: Int)
+  /// A member of the manifest is missing or of another kind.
+  case field(String)
+  /// A mode has other bits than permissions.
+  case mode(String)
+  /// Encoding the manifest again gives other bytes: a member is unknown, out of order or contradicts others.
+  case notCanonical
+  /// Somebody who was asked whether it is trusted said no: with which exit status, and why.
+  case refused(code: Int32, String)
 
   /// Short, lower case, no full stop.
   public var message: String {
@@ -69,6 +83,11 @@ public enum BundleError: Error, Hashable, Sendable {
     case .manifestSize(let size):
       "the manifest has \(size) bytes, more than \(BundleFormat.manifestLimit)"
     case .signature: "a signature needs 64 bytes and a key of 32"
+    case .json(let message, let offset): "the manifest is no JSON: \(message) at byte \(offset)"
+    case .field(let name): "the manifest's '\(name)' is missing or of another kind"
+    case .mode(let path): "the mode of '\(path)' has more than permission bits"
+    case .refused(_, let message): message
+    case .notCanonical: "the manifest is not in its canonical form, or has members this format does not know"
     }
   }
 }

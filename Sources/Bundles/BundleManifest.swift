@@ -45,6 +45,14 @@ public struct BundleManifest: Sendable {
     case environment = "env"
   }
 
+  /// How a blob holds its file.
+  public enum Encoding: Hashable, Sendable {
+    /// As it is.
+    case raw
+    /// One zstd frame of so many bytes, with its content's size and a window within the limit.
+    case zstd(size: Int)
+  }
+
   /// A file to be installed.
   public struct File: Sendable {
     /// Where: `opt/unibus/membershipd`.
@@ -59,12 +67,15 @@ public struct BundleManifest: Sendable {
     public var size: Int
     /// Of its content: names the blob.
     public var digest: SHA256Digest
+    /// How the blob holds it.
+    public var encoding: Encoding
 
     /// Makes a file.
     public init(
       path: String, fileClass: FileClass, mode: UInt16, owner: String, size: Int,
-      digest: SHA256Digest
+      digest: SHA256Digest, encoding: Encoding = .raw
     ) {
+      self.encoding = encoding
       self.path = path
       self.fileClass = fileClass
       self.mode = mode
@@ -239,6 +250,23 @@ public struct BundleManifest: Sendable {
     }
   }
 
+  /// A file system that must be mounted.
+  public struct Mount: Sendable {
+    /// Where.
+    public var path: String
+    /// Its type, as mount(8) names it.
+    public var format: String
+    /// Fewest bytes it has in all; 0 where it takes what others leave.
+    public var bytes: UInt64
+
+    /// Makes a mount.
+    public init(path: String, format: String, bytes: UInt64) {
+      self.path = path
+      self.format = format
+      self.bytes = bytes
+    }
+  }
+
   /// An attestation, by digest.
   public struct Attestation: Sendable {
     /// Name of the member.
@@ -261,6 +289,8 @@ public struct BundleManifest: Sendable {
   public var epoch: Int
   /// The version of the generator.
   public var toolVersion: String
+  /// Of all that the fleet's nodes must agree in: bundles of two sets do not mix.
+  public var setDigest: SHA256Digest
   /// Which machine it is for.
   public var target: Target
   /// Whether its members must be started together: the cluster is new and this node one of the first.
@@ -281,14 +311,23 @@ public struct BundleManifest: Sendable {
   public var peers: [Peer] = []
   /// In any order.
   public var quorums: [Quorum] = []
+  /// Programs that must be there, by name or by absolute path; in any order.
+  public var commands: [String] = []
+  /// Kernel modules that must be loadable; in any order.
+  public var kernelModules: [String] = []
+  /// Kernel settings that must exist, as sysctl(8) names them; in any order.
+  public var kernelSettings: [String] = []
+  /// The disk layout; in any order.
+  public var mounts: [Mount] = []
   /// In any order.
   public var attestations: [Attestation] = []
 
   /// Makes a manifest of nothing.
   public init(
     version: String, sequence: Int, epoch: Int, toolVersion: String, target: Target,
-    formsQuorum: Bool
+    formsQuorum: Bool, setDigest: SHA256Digest = .zero
   ) {
+    self.setDigest = setDigest
     self.version = version
     self.sequence = sequence
     self.epoch = epoch

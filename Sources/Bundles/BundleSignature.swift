@@ -1,4 +1,4 @@
-import Digests
+internal import Digests
 
 /// An Ed25519 signature (RFC 8032) of a bundle's manifest.
 public struct BundleSignature: Hashable, Comparable, Sendable {
@@ -14,6 +14,28 @@ public struct BundleSignature: Hashable, Comparable, Sendable {
     keyID = String(SHA256.digest(of: publicKey).description.prefix(16))
   }
 
+  private init(keyID: String, bytes: [UInt8]) {
+    self.keyID = keyID
+    self.bytes = bytes
+  }
+
+  /// Reads `manifest.sig`: so many lines as the format has, in order, one for each key.
+  public static func read(_ file: [UInt8]) throws(BundleError) -> [BundleSignature] {
+    var signatures: [BundleSignature] = []
+    for line in file.split(
+      separator: 10, maxSplits: BundleFormat.signatureLimit, omittingEmptySubsequences: true)
+    {
+      let (keyID, bytes) = try KeyLine.read(Array(line))
+      guard bytes.count == 64 else { throw .signature }
+      signatures.append(BundleSignature(keyID: keyID, bytes: bytes))
+    }
+    let keys = Set(signatures.map { $0.keyID })
+    guard (1...BundleFormat.signatureLimit).contains(signatures.count), keys.count == signatures.count,
+      Self.file(signatures) == file
+    else { throw .signature }
+    return signatures
+  }
+
   /// What is signed for a manifest of these bytes.
   public static func message(for manifest: [UInt8]) -> [UInt8] {
     BundleFormat.signatureDomain + manifest
@@ -21,28 +43,53 @@ public struct BundleSignature: Hashable, Comparable, Sendable {
 
   /// The content of `manifest.sig`: a line for each signature, in order.
   public static func file(_ signatures: [BundleSignature]) -> [UInt8] {
-    Array(signatures.sorted().map { "\($0.line)\n" }.joined().utf8)
+    var bytes: [UInt8] = []
+    for signature in signatures.sorted() {
+      bytes += signature.line.utf8
+      bytes.append(10)
+    }
+    return bytes
   }
 
   /// `ed25519 KEYID BASE64`.
-  public var line: String { "ed25519 \(keyID) \(Self.base64(bytes))" }
+  public var line: String { KeyLine.write(keyID, bytes) }
 
   public static func < (left: BundleSignature, right: BundleSignature) -> Bool {
     left.line < right.line
   }
+}
 
-  /// RFC 4648 section 4, with padding.
-  private static func base64(_ bytes: [UInt8]) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var text: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = bytes[start..<min(start + 3, bytes.count)]
-      let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
-      for index in 0..<4 {
-        let digit = alphabet[bits >> (18 - 6 * index) & 63]
-        text.append(index <= group.count ? digit : UInt8(ascii: "="))
-      }
+/// A key that signs bundles, as a node's key folder holds it: one line `ed25519 KEYID BASE64`.
+public struct BundleKey: Hashable, Sendable {
+  /// The 32 bytes (RFC 8032).
+  public let bytes: [UInt8]
+  /// The first 16 hexadecimal digits of their SHA-256.
+  public let keyID: String
+
+  /// Reads a key file; its identifier must be its key's.
+  public init(file: [UInt8]) throws(BundleError) {
+    guard file.last == 10 else { throw .signature }
+    let (keyID, bytes) = try KeyLine.read(Array(file.dropLast()))
+    guard bytes.count == 32, SHA256.digest(of: bytes).description.prefix(16) == keyID else {
+      throw .signature
     }
-    return String(decoding: text, as: UTF8.self)
+    self.bytes = bytes
+    self.keyID = keyID
+  }
+}
+
+/// `ed25519 KEYID BASE64`, as both signatures and keys are written.
+enum KeyLine {
+  static func read(_ line: [UInt8]) throws(BundleError) -> (keyID: String, bytes: [UInt8]) {
+    let words = line.split(separator: 32, maxSplits: 3, omittingEmptySubsequences: false).map { Array($0) }
+    guard words.count == 3, words[0] == Array("ed25519".utf8), words[1].count == 16,
+      words[1].allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }), words[2].count <= 128,
+      let bytes = Base64.decode(words[2])
+    else { throw .signature }
+    return (String(decoding: words[1], as: UTF8.self), bytes)
+  }
+
+  static func write(_ keyID: String, _ bytes: [UInt8]) -> String {
+    "ed25519 \(keyID) \(String(decoding: Base64.encode(bytes), as: UTF8.self))"
   }
 }

@@ -28,15 +28,16 @@ extension BundleManifest {
       "version": .string(version),
       "sequence": .integer(sequence),
       "source_date_epoch": .integer(epoch),
+      "set_digest": .string(setDigest.description),
       "target": target.json,
       "limits": limits,
       "requires": requirements,
       "directories": .strings(directories),
-      "files": .array(files.sorted { $0.path < $1.path }.map(\.json)),
-      "secrets": .array(secrets.sorted { $0.path < $1.path }.map(\.json)),
-      "units": .array(units.sorted { $0.name < $1.name }.map(\.json)),
+      "files": .array(files.sorted { $0.path < $1.path }.map { $0.json }),
+      "secrets": .array(secrets.sorted { $0.path < $1.path }.map { $0.json }),
+      "units": .array(units.sorted { $0.name < $1.name }.map { $0.json }),
       "activation": .object(["mode": .string(formsQuorum ? "quorum-forming" : "rolling")]),
-      "attest": .array(attestations.sorted { $0.name < $1.name }.map(\.json)),
+      "attest": .array(attestations.sorted { $0.name < $1.name }.map { $0.json }),
       "builder": .object(["tool": .string("imagegen"), "version": .string(toolVersion)]),
     ])
   }
@@ -45,7 +46,7 @@ extension BundleManifest {
   private var limits: JSONValue {
     .object([
       "total_plain_bytes": .integer(files.reduce(0) { $0 + $1.size }),
-      "max_file": .integer(files.map(\.size).max() ?? 0),
+      "max_file": .integer(files.map { $0.size }.max() ?? 0),
       "files": .integer(files.count),
       "dirs": .integer(directories.count),
     ])
@@ -54,21 +55,26 @@ extension BundleManifest {
   private var requirements: JSONValue {
     .object([
       "systemd_min": .integer(target.systemdVersion),
-      "disk": .array(spaces.sorted { $0.path < $1.path }.map(\.json)),
-      "users": .array(users.sorted { $0.name < $1.name }.map(\.json)),
+      "commands": .strings(commands.sorted()),
+      "kernel": .object([
+        "modules": .strings(kernelModules.sorted()), "sysctl": .strings(kernelSettings.sorted()),
+      ]),
+      "layout": .array(mounts.sorted { $0.path < $1.path }.map { $0.json }),
+      "disk": .array(spaces.sorted { $0.path < $1.path }.map { $0.json }),
+      "users": .array(users.sorted { $0.name < $1.name }.map { $0.json }),
       "ports": .array(
         ports.sorted { ($0.number, $0.transport, $0.unit) < ($1.number, $1.transport, $1.unit) }
-          .map(\.json)),
+          .map { $0.json }),
       "peers": .array(
         peers.sorted { ($0.node, $0.port, $0.transport) < ($1.node, $1.port, $1.transport) }
-          .map(\.json)),
-      "quorum": .array(quorums.sorted { $0.group < $1.group }.map(\.json)),
+          .map { $0.json }),
+      "quorum": .array(quorums.sorted { $0.group < $1.group }.map { $0.json }),
     ])
   }
 
   /// Files and secrets are checked together: a secret must not replace a file, nor lie inside one.
   private func checkPaths() throws(BundleError) {
-    let paths = files.map(\.path) + secrets.map(\.path)
+    let paths = files.map { $0.path } + secrets.map { $0.path }
     guard paths.count <= BundleFormat.fileLimit else { throw .fileCount(paths.count) }
     var taken: [String: String] = [:]
     for path in paths {
@@ -84,10 +90,13 @@ extension BundleManifest {
     }
   }
 
-  private static func isPath(_ path: String) -> Bool {
-    path.utf8.count <= BundleFormat.pathLimit && path.utf8.allSatisfy { (33...126).contains($0) }
-      && path.split(separator: "/", omittingEmptySubsequences: false)
-        .allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
+  /// Whether a text is a clean relative path, which names a file below the node's root and nothing else.
+  static func isPath(_ path: String) -> Bool {
+    guard path.utf8.count <= BundleFormat.pathLimit, path.utf8.allSatisfy({ (33...126).contains($0) })
+    else { return false }
+    let parts = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    return parts.count <= BundleFormat.partLimit
+      && parts.allSatisfy { !$0.isEmpty && !$0.elementsEqual(".".utf8) && !$0.elementsEqual("..".utf8) }
   }
 
   private static func parents(of path: String) -> [String] {
@@ -110,7 +119,24 @@ extension BundleManifest.File {
       "path": .string(path), "type": .string("file"), "class": .string(fileClass.rawValue),
       "mode": .string(octal(mode)), "user": .string(owner), "group": .string(owner),
       "size": .integer(size), "sha256": .string(digest.description),
-      "blob": .string(BundleLayout.blobName(digest)), "enc": .string("raw"),
+      "blob": .string(BundleLayout.blobName(digest)), "enc": .string(isCompressed ? "zstd" : "raw"),
+      "csize": isCompressed ? .integer(storedSize) : nil,
+    ])
+  }
+
+  /// Whether the blob is a zstd frame.
+  public var isCompressed: Bool { encoding != .raw }
+
+  /// Bytes of the blob.
+  public var storedSize: Int {
+    if case .zstd(let size) = encoding { size } else { size }
+  }
+}
+
+extension BundleManifest.Mount {
+  var json: JSONValue {
+    .object([
+      "path": .string(path), "fstype": .string(format), "bytes": .integer(Int(clamping: bytes)),
     ])
   }
 }

@@ -30,6 +30,18 @@ public enum UstarHeader {
     return header
   }
 
+  /// The size that a header states; `nil` when it is no octal number. Whether the header is one at all, encoding
+  /// its name and this size says.
+  public static func size(_ header: [UInt8]) -> Int? {
+    guard header.count == blockSize else { return nil }
+    var size = 0
+    for digit in header[124..<135] {
+      guard (48...55).contains(digit) else { return nil }
+      size = size << 3 | Int(digit - 48)
+    }
+    return size
+  }
+
   /// Whether a text may name a member.
   public static func isName(_ name: String) -> Bool {
     (1...BundleFormat.nameLimit).contains(name.utf8.count)

@@ -65,7 +65,7 @@ public indirect enum JSONValue: Hashable, Sendable {
   /// The same with all objects' keys in order of their UTF-8 bytes.
   public var sorted: JSONValue {
     switch self {
-    case .array(let elements): .array(elements.map(\.sorted))
+    case .array(let elements): .array(elements.map { $0.sorted })
     case .object(let members):
       .object(members.map { Member($0.key, $0.value.sorted) }.sorted { $0.key < $1.key })
     default: self

@@ -87,6 +87,9 @@ public struct DirectiveCatalogue: Sendable {
     /// Its place in `directives`.
     public let index: UInt16
     let section: UnitSection
+
+    // The number alone tells nearly all rows apart, and hashing a section means hashing its name.
+    public func hash(into hasher: inout Hasher) { hasher.combine(index) }
   }
 
   /// In order of name; some names stand twice, with other kinds in other sections.

@@ -20,7 +20,7 @@ public struct ExecCommand: Hashable, Sendable {
     var commands: [ExecCommand] = []
     for group in words.split(whereSeparator: { $0.text == ";" && !$0.isQuoted }) {
       guard let first = group.first else { continue }
-      let marks = first.text.utf8.prefix { Array("-@:+!".utf8).contains($0) }
+      let marks = first.text.utf8.prefix(while: isPrefix)
       commands.append(
         ExecCommand(
           prefixes: String(decoding: marks, as: UTF8.self),
@@ -28,6 +28,13 @@ public struct ExecCommand: Hashable, Sendable {
           programRange: first.range, arguments: Array(group.dropFirst())))
     }
     return (commands, problems)
+  }
+
+  private static func isPrefix(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "-"), UInt8(ascii: "@"), UInt8(ascii: ":"), UInt8(ascii: "+"), UInt8(ascii: "!"): true
+    default: false
+    }
   }
 }
 

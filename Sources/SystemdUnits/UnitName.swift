@@ -48,6 +48,11 @@ public struct UnitName: Hashable, Comparable, Sendable, CustomStringConvertible 
     self.at = at
   }
 
+  // The rest follows from the name.
+  public static func == (left: Self, right: Self) -> Bool { left.description == right.description }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(description) }
+
   /// Makes the name of a plain unit or, with an instance, of a template's instance. `instance` is
   /// escaped text; the empty one names the template itself. `nil` when the parts give no valid name.
   public init?(prefix: String, instance: String? = nil, type: UnitType) {

@@ -1,25 +1,28 @@
 public import Diagnostics
 
-/// An assignment as the manager reads it, whatever it was read from.
+/// An assignment as the manager reads it, whatever it was read from. A fleet has millions: what is small stands last, in
+/// an order that leaves no gaps.
 public struct UnitSetting: Sendable {
   /// The section's name as written; empty in front of the first.
   public let sectionName: String
-  /// The section, when there is one of that name.
-  public let section: UnitSection?
   /// The name as written.
   public let name: String
   /// The value, continued lines joined.
   public let value: String
-  /// Its directive in the catalogue; `nil` when that section knows none of the name.
-  public let directive: DirectiveCatalogue.Row?
+  /// The line a person can change; `nil` when a default of the generator made it.
+  public let span: Span?
+  /// The section, when there is one of that name.
+  public let section: UnitSection?
   /// How its value is read; `nil` when that section knows none of the name.
   public let kind: DirectiveKind?
   /// The directive, when it is one that rules ask for by name.
   public let key: SettingKey?
-  /// The line a person can change; `nil` when a default of the generator made it.
-  public let span: Span?
+  /// Its directive in the catalogue; `nil` when that section knows none of the name.
+  public let directive: DirectiveCatalogue.Row?
+  private let assignmentNumber: UInt32
+
   /// Index of the assignment in the fragment's source; `nil` for generated units.
-  public let assignment: Int?
+  public var assignment: Int? { assignmentNumber == .max ? nil : Int(assignmentNumber) }
 }
 
 /// The settings of one file: a unit, or a drop-in for one.
@@ -106,6 +109,6 @@ extension UnitSetting {
     kind = directive.map { catalogue.kind(of: $0) }
     key = directive.flatMap { catalogue.key(of: $0) }
     self.span = span
-    self.assignment = assignment
+    assignmentNumber = assignment.map { UInt32(clamping: $0) } ?? .max
   }
 }

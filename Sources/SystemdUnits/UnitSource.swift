@@ -86,7 +86,7 @@ public struct UnitSource: Sendable {
   /// One setting as systemd reads it.
   public struct Assignment: Hashable, Sendable {
     /// An index into `sections`; `nil` in front of the first, where systemd leaves it out.
-    public let section: Int?
+    public var section: Int? { sectionNumber == .max ? nil : Int(sectionNumber) }
     /// What stands before `=`.
     public let key: String
     /// What stands behind it, continued lines joined by a blank and comments between them left out.
@@ -100,12 +100,13 @@ public struct UnitSource: Sendable {
     /// Where the lines of a value of several stand: `value` offset and file offset of each, in order. Empty
     /// for the others, which are nearly all.
     private let lines: [ContinuedLine]
+    private let sectionNumber: UInt32
 
     init(
       section: Int?, key: String, value: String, keyRange: Range<Int>, valueRange: Range<Int>,
       lines: [ContinuedLine]
     ) {
-      self.section = section
+      sectionNumber = section.map { UInt32(clamping: $0) } ?? .max
       self.key = key
       self.value = value
       keyBytes = ByteRange(keyRange)
@@ -166,9 +167,10 @@ public struct UnitSource: Sendable {
     reader.read()
     self.source = source
     self.bytes = bytes
-    elements = reader.elements
+    // Copies have no room to spare, where arrays that grew have up to half of theirs.
+    elements = reader.elements.map { $0 }
     sections = reader.sections
-    assignments = reader.assignments
+    assignments = reader.assignments.map { $0 }
   }
 
   /// The span of a range of bytes.

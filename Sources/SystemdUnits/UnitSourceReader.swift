@@ -9,10 +9,11 @@ struct UnitSourceReader {
   private let bytes: [UInt8]
   private var position = 0
 
-  /// A logical line as it is put together: its bytes and where each of its parts comes from.
+  /// A logical line: its bytes and, where it was put together of several, where each of its parts comes from.
+  /// One that is a line of the file is a slice of it.
   private struct Logical {
     var start: Int
-    var text: [UInt8] = []
+    var text: ArraySlice<UInt8> = []
     var parts: [UnitSource.ContinuedLine] = []
   }
 
@@ -37,6 +38,7 @@ struct UnitSourceReader {
     let text = trimmed(line.text)
     if text.isEmpty, !line.endsWithBackslash { return append(.blank, start..<position, text) }
     if isComment(text) { return append(.comment, start..<position, text) }
+    guard line.endsWithBackslash else { return finish(Logical(start: start, text: bytes[line.text])) }
     var logical = Logical(start: start)
     join(line, to: &logical)
     var last = line
@@ -78,11 +80,11 @@ struct UnitSourceReader {
   private func join(_ line: Line, to logical: inout Logical) {
     logical.parts.append(.init(valueOffset: logical.text.count, fileOffset: line.text.lowerBound))
     logical.text += bytes[line.text]
-    if line.endsWithBackslash { logical.text[logical.text.count - 1] = UInt8(ascii: " ") }
+    if line.endsWithBackslash { logical.text[logical.text.endIndex - 1] = UInt8(ascii: " ") }
   }
 
   private mutating func finish(_ logical: Logical) {
-    let text = Self.trim(logical.text, 0..<logical.text.count)
+    let text = Self.trim(logical.text, logical.text.indices)
     let range = logical.start..<position
     if text.isEmpty {
       let end = fileOffset(text.lowerBound, logical)
@@ -148,6 +150,7 @@ struct UnitSourceReader {
   }
 
   private func fileOffset(_ offset: Int, _ logical: Logical) -> Int {
+    if logical.parts.isEmpty { return offset }
     guard let part = logical.parts.last(where: { $0.valueOffset <= offset }) else { return logical.start }
     return part.fileOffset + offset - part.valueOffset
   }
@@ -161,9 +164,9 @@ struct UnitSourceReader {
     return bytes[first] == UInt8(ascii: "#") || bytes[first] == UInt8(ascii: ";")
   }
 
-  private func trimmed(_ range: Range<Int>) -> Range<Int> { Self.trim(bytes, range) }
+  private func trimmed(_ range: Range<Int>) -> Range<Int> { Self.trim(bytes[range], range) }
 
-  private static func trim(_ bytes: [UInt8], _ range: Range<Int>) -> Range<Int> {
+  private static func trim(_ bytes: ArraySlice<UInt8>, _ range: Range<Int>) -> Range<Int> {
     var start = range.lowerBound
     var end = range.upperBound
     while start < end, isBlank(bytes[start]) { start += 1 }

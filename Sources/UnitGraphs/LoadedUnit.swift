@@ -1,8 +1,9 @@
 public import Diagnostics
 public import SystemdUnits
 
-/// A unit as the manager sees it: its file and all drop-ins that apply, in order.
-public struct LoadedUnit: Sendable {
+/// A unit as the manager sees it: its file and all drop-ins that apply, in order. It never changes; a class, because
+/// whoever looks at units hands them on all the time.
+public final class LoadedUnit: Sendable {
   /// The unit's own name, no alias.
   public let name: UnitName
   /// The unit's file first, if there is one, then its drop-ins in the order they are read.
@@ -23,6 +24,8 @@ public struct LoadedUnit: Sendable {
   private let ends: [Int]
   /// By setting: the words of those that list units.
   private let names: [[String]]
+  /// The settings that hold commands, in order, each with what it holds.
+  private let commands: [(setting: Int, commands: [ExecCommand])]
 
   init(
     name: UnitName, fragments: [UnitFragment], hasFile: Bool, isMasked: Bool = false,
@@ -34,12 +37,17 @@ public struct LoadedUnit: Sendable {
     self.hasFile = hasFile
     self.isMasked = isMasked
     self.isGenerated = isGenerated
-    settings = fragments.count == 1 ? fragments[0].settings : fragments.flatMap(\.settings)
+    let settings = fragments.count == 1 ? fragments[0].settings : fragments.flatMap(\.settings)
+    self.settings = settings
     keys = settings.map(\.key)
     var ends: [Int] = []
     for fragment in fragments { ends.append((ends.last ?? 0) + fragment.settings.count) }
     self.ends = ends
     names = settings.map { $0.kind == .units ? UnitWords.names($0.value) : [] }
+    commands = settings.indices.compactMap { index in
+      let isCommand = settings[index].kind == .exec && !settings[index].value.isEmpty
+      return isCommand ? (index, ExecCommand.parse(settings[index].value).commands) : nil
+    }
     linkedNames = aliases
     var all = aliases
     for index in keys.indices where keys[index] == .alias {
@@ -61,6 +69,16 @@ public struct LoadedUnit: Sendable {
 
   /// The words of a setting that lists units; of others, none.
   public func names(at setting: Int) -> [String] { names[setting] }
+
+  /// The commands of an `Exec…=` setting; of others, none.
+  public func commands(at setting: Int) -> [ExecCommand] {
+    var (low, high) = (0, commands.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if commands[middle].setting < setting { low = middle + 1 } else { high = middle }
+    }
+    return low < commands.count && commands[low].setting == setting ? commands[low].commands : []
+  }
 
   /// Indices of all assignments of a directive that count: those behind the last empty one, which
   /// resets lists. Dependencies cannot be reset, so for them every assignment counts.

@@ -62,6 +62,14 @@ struct CommandCase: Sendable {
   static let shells: Set<Substring> = ["sh", "bash", "dash", "zsh", "ash", "ksh"]
 }
 
+extension UnitWords.Word {
+  /// The word up to the first `=`, and what follows it; `nil` where there is none.
+  var flagAndValue: (flag: Substring, value: Substring?) {
+    guard let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")) else { return (text[...], nil) }
+    return (text[..<equals], text[text.utf8.index(after: equals)...])
+  }
+}
+
 extension String {
   /// The text behind the last slash.
   var lastPathPart: Substring {
@@ -117,10 +125,11 @@ extension UnitCase {
     .execCondition, .execStartPre, .execStart, .execStartPost, .execReload, .execStop, .execStopPost,
   ]
 
-  static func confinedCommands(of unit: LoadedUnit) -> [(setting: Int, command: ExecCommand)] {
+  /// The first commands of a service that keep to its sandbox, each with its setting.
+  var confinedCommands: [(setting: Int, command: ExecCommand)] {
     guard unit.name.type == .service else { return [] }
-    return commandKeys.flatMap { unit.indices(of: $0) }.prefix(LintChecks.maximum).flatMap { index in
-      ExecCommand.parse(unit.settings[index].value).commands.prefix(LintChecks.maximum).filter {
+    return Self.commandKeys.flatMap { unit.indices(of: $0) }.prefix(LintChecks.maximum).flatMap { index in
+      unit.commands(at: index).prefix(LintChecks.maximum).filter {
         !$0.prefixes.utf8.contains(UInt8(ascii: "+"))
       }.map { (index, $0) }
     }

@@ -145,11 +145,11 @@ extension KnownFiles {
   public static func paths(namedBy set: UnitSet) -> [String] {
     var found = Set<String>()
     for unit in set.units where !unit.isMasked {
-      for setting in unit.settings {
+      for (index, setting) in unit.settings.enumerated() {
         guard let kind = setting.kind, !setting.value.isEmpty else { continue }
         switch kind {
         case .exec:
-          for command in ExecCommand.parse(setting.value).commands {
+          for command in unit.commands(at: index) {
             found.formUnion(ProgramPlaces.candidates(command.program, of: unit))
           }
         case .file, .path, .paths, .bindPaths: found.formUnion(words(setting.value))

@@ -7,7 +7,7 @@ import UnitGraphs
 extension UnitCase {
   /// The commands of a directive.
   func commands(_ key: SettingKey) -> [ExecCommand] {
-    unit.indices(of: key).flatMap { ExecCommand.parse(unit.settings[$0].value).commands }
+    unit.indices(of: key).flatMap { unit.commands(at: $0) }
   }
 
   /// What the unit asks of others.
@@ -34,7 +34,7 @@ extension UnitCase {
 extension LintContext {
   /// The unit of the set that a node stands for; `nil` for stock and missing ones.
   func unit(at node: Int32) -> UnitCase? {
-    graph.nodes[Int(node)].unit.map { UnitCase(self, set.units[$0]) }
+    graph.nodes[Int(node)].unit.map { UnitCase(self, set.units[$0], node: Int(node)) }
   }
 
   /// A node's name.

@@ -29,14 +29,20 @@ struct UnitRule: Sendable {
   let check: Check
   /// Texts like those of the manual that look alike and are right: the tests hold that the rule
   /// stays silent.
-  let nearMisses: [String]
+  var nearMisses: [String] { makeNearMisses() }
   /// Further texts that the rule finds something in.
-  let fires: [String]
+  var fires: [String] { makeFires() }
+  // Only tests ask for these texts, some of which are long.
+  private let makeNearMisses: @Sendable () -> [String]
+  private let makeFires: @Sendable () -> [String]
 
-  init(_ rule: Rule, nearMisses: [String] = [], fires: [String] = [], _ check: Check) {
+  init(
+    _ rule: Rule, nearMisses: @autoclosure @escaping @Sendable () -> [String] = [],
+    fires: @autoclosure @escaping @Sendable () -> [String] = [], _ check: Check
+  ) {
     self.rule = rule
-    self.nearMisses = nearMisses
-    self.fires = fires
+    makeNearMisses = nearMisses
+    makeFires = fires
     self.check = check
   }
 }
@@ -134,14 +140,18 @@ final class UnitCase: Sendable {
   let unit: LoadedUnit
   /// The unit's node in the graph.
   let node: Int?
-  /// The first commands of a service that keep to its sandbox, each with its setting.
-  let confinedCommands: [(setting: Int, command: ExecCommand)]
 
   init(_ context: LintContext, _ unit: LoadedUnit) {
     self.context = context
     self.unit = unit
     node = context.graph.node(named: unit.name.description)
-    confinedCommands = Self.confinedCommands(of: unit)
+  }
+
+  /// A unit of the set that a node of the graph stands for.
+  init(_ context: LintContext, _ unit: LoadedUnit, node: Int) {
+    self.context = context
+    self.unit = unit
+    self.node = node
   }
 
   /// A finding at a setting of the unit.
@@ -178,6 +188,8 @@ struct SettingCase: Sendable {
   var fragment: UnitFragment { owner.unit.fragment(of: index) }
   /// The directive, when its section knows one of that name.
   var directive: Directive? { setting.directive.map { DirectiveCatalogue.standard[$0] } }
+  /// The commands of a setting that holds some.
+  var commands: [ExecCommand] { owner.unit.commands(at: index) }
   /// The words of a setting that lists units.
   var names: [String] { owner.unit.names(at: index) }
 

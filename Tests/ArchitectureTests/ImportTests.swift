@@ -53,11 +53,15 @@ import Testing
   }
 
   @Test func manifestDeclaresWhatIsThere() throws {
-    let sources = manifest.targets.filter { !$0.name.hasSuffix("Tests") }.map(\.name)
+    let (sources, shared) = (
+      manifest.targets.filter { !$0.isTest && !$0.isShared }.map(\.name),
+      manifest.targets.filter(\.isShared).map(\.name)
+    )
     #expect(Set(sources) == Set(try Checkout.folders("Sources")))
+    #expect(Set(shared).isSubset(of: try Checkout.folders("Tests")))
     #expect(manifest.targets.map(\.name).repeated.isEmpty)
     let tests = try Checkout.folders("Tests").filter { $0.hasSuffix("Tests") }
-    #expect(Set(manifest.targets.map(\.name)).subtracting(sources) == Set(tests))
+    #expect(Set(manifest.targets.map(\.name)).subtracting(sources + shared) == Set(tests))
   }
 
   @Test func roomsImportLowerRowsOnly() throws {
@@ -98,10 +102,9 @@ import Testing
 
   @Test func importsAreDeclared() throws {
     for target in manifest.targets where !target.isC {
-      let isTest = target.name.hasSuffix("Tests")
-      let allowed = Set(target.dependencies).union(fromToolchain(target.name))
-      for module in try imports(in: (isTest ? "Tests/" : "Sources/") + target.name)
-      where !allowed.contains(module) {
+      let allowed = Set(target.dependencies).union(
+        target.isShared ? ["Glibc"] : fromToolchain(target.name))
+      for module in try imports(in: target.folder) where !allowed.contains(module) {
         Issue.record("\(target.name) imports \(module) and does not declare it")
       }
     }
@@ -109,8 +112,7 @@ import Testing
 
   @Test func declaredIsImported() throws {
     for target in manifest.targets where !target.isC {
-      let isTest = target.name.hasSuffix("Tests")
-      let imports = try imports(in: (isTest ? "Tests/" : "Sources/") + target.name)
+      let imports = try imports(in: target.folder)
       for dependency in target.dependencies where !imports.contains(dependency) {
         Issue.record("\(target.name) declares \(dependency) and does not import it")
       }

@@ -8,6 +8,12 @@ struct Manifest {
     var isStrict: Bool
     /// Whether it has no Swift: a C library or the system's.
     var isC: Bool
+    /// Whether the tests of several rooms share it.
+    var isShared = false
+
+    var isTest: Bool { name.hasSuffix("Tests") }
+    /// Where it stands.
+    var folder: String { (isTest || isShared ? "Tests/" : "Sources/") + name }
   }
 
   let targets: [Target]
@@ -56,10 +62,14 @@ struct Manifest {
       return Target(name: name, dependencies: Array(words.dropFirst()), isStrict: true, isC: false)
     case "tests":
       return Target(name: name + "Tests", dependencies: words, isStrict: true, isC: false)
+    case "shared":
+      return Target(name: name, dependencies: [], isStrict: true, isC: false, isShared: true)
     case "executableTarget", "testTarget":
       let list = part(of: arguments, after: "dependencies: [", before: "]")
+      // The installer's rooms are the house's, built once more: sources know them by their names.
+      let dependencies = literals(list).map { $0.hasPrefix("OnNode") ? String($0.dropFirst(6)) : $0 }
       return Target(
-        name: name, dependencies: literals(list), isStrict: arguments.contains("swiftSettings: strict"),
+        name: name, dependencies: dependencies, isStrict: arguments.contains("swiftSettings: strict"),
         isC: false)
     case "target", "systemLibrary":
       return Target(name: name, dependencies: [], isStrict: false, isC: true)

@@ -1,4 +1,5 @@
 import Diagnostics
+import SeededRandom
 import UnitGraphs
 
 /// A folder of units that depend on one another as chance has it. The same seed gives the same folder.
@@ -15,7 +16,7 @@ struct RandomUnits {
 
   init(seed: UInt64) {
     self.seed = seed
-    random = SeededGenerator(state: seed)
+    random = SeededGenerator(seed: seed)
     let size =
       random.chance(60) ? Int.random(in: 2...7, using: &random) : Int.random(in: 8...18, using: &random)
     for _ in 0..<size {
@@ -195,19 +196,4 @@ struct RandomUnits {
       }
     }.joined()
   }
-}
-
-/// Random numbers that a printed seed repeats (splitmix64).
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-
-  mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
 }

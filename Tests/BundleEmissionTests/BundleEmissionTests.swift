@@ -86,7 +86,8 @@ import Testing
       #""class":"env""#, #""path":"opt/unibus/cluster.env""#, #""user":"unibus""#,
       #""path":"etc/systemd/system/membershipd-cluster.service.d/10-limits.conf""#,
       #""directories":["etc","etc/imagegen","etc/systemd","etc/systemd/system","etc/systemd/system/membershipd-cluster.service.d","opt","opt/unibus"]"#,
-      #""sequence":7,"source_date_epoch":1765497600"#,
+      #""sequence":7,"set_digest":""#, #""source_date_epoch":1765497600"#, #""commands":["curl"]"#,
+      #""kernel":{"modules":[],"sysctl":[]},"layout":[]"#,
     ] {
       #expect(manifest.contains(piece), "\(piece)")
     }

@@ -1,5 +1,6 @@
 import DiagnosticRendering
 import HostFiles
+import SeededRandom
 import Testing
 
 /// Differences are for `patch` and `git apply`, so these say what they are worth.
@@ -58,8 +59,8 @@ import Testing
 
   /// Texts of few kinds of lines, with changes all over, ends without line feeds and stray bytes among them.
   @Test func `both programs make the new text of the old one`() throws {
-    let seed = UInt64.random(in: 0 ... .max)
-    var random = Mix(state: seed)
+    let seed = SeededGenerator.seed
+    var random = SeededGenerator(seed: seed)
     let kinds =
       ["", "a", "b", "[Unit]", "x=1", "x=2", "\\", "caf\u{e9}", "r\r", "# c"] + (0..<8).map { "u\($0)" }
     for _ in 0..<40 {
@@ -85,17 +86,5 @@ import Testing
 
   private func text(_ lines: [String], endsWhole: Bool) -> [UInt8] {
     Array((lines.joined(separator: "\n") + (endsWhole && !lines.isEmpty ? "\n" : "")).utf8)
-  }
-
-  private struct Mix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var mixed = state
-      mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-      mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-      return mixed ^ mixed >> 31
-    }
   }
 }

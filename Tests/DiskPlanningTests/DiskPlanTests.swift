@@ -2,6 +2,7 @@ import Diagnostics
 import DiskPlanning
 import FleetModel
 import HostFiles
+import SeededRandom
 import Testing
 
 @Suite struct DiskPlanTests {
@@ -129,8 +130,8 @@ import Testing
   }
 
   @Test func `No size makes the planner stop or lay partitions over each other`() throws {
-    let seed = UInt64.random(in: 0...UInt64.max)
-    var generator = SystemSeed(state: seed)
+    let seed = SeededGenerator.seed
+    var generator = SeededGenerator(seed: seed)
     for _ in 0..<2000 {
       var request = DiskRequest.example(layout: Bool.random(using: &generator) ? .lvm : .singleExt4)
       request.size.value = ByteCount(bytes: generator.next() >> UInt64.random(in: 0...60, using: &generator))

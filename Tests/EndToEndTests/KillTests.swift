@@ -1,4 +1,5 @@
 import HostFiles
+import SeededRandom
 import Testing
 
 /// Kills builds at random moments: `out/FLEET` holds the old results or the new ones, whole.
@@ -18,8 +19,8 @@ import Testing
     }
     try #require(trees[0] != trees[1])
 
-    var random = Random(seed: try HostRandom.bytes(8).reduce(0) { $0 << 8 | UInt64($1) })
-    let seed = random.state
+    let seed = SeededGenerator.seed
+    var random = SeededGenerator(seed: seed)
     let clock = ContinuousClock()
     // How long a build takes changes with the load of the machine: the last whole one tells.
     var longest = try clock.measure { _ = try fleets[1].build(out: out) }
@@ -27,7 +28,7 @@ import Testing
     var current = try Fingerprint.of(out + "/" + Inputs.fleet)
     for round in 0..<Self.rounds {
       let target = round % 2
-      let moment = random.next(below: Int(longest / .milliseconds(1)) + 2)
+      let moment = random.below(Int(longest / .milliseconds(1)) + 2)
       let start = clock.now
       let result = try fleets[target].build(out: out, killedAfter: moment)
       if result.status == 0 { longest = clock.now - start }
@@ -54,22 +55,5 @@ import Testing
       done
       """
     return try HostProgram.run(["sh", "-c", script, "sh", out + "/" + Inputs.fleet])
-  }
-}
-
-/// SplitMix64: the same moments for the same seed.
-private struct Random {
-  var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next(below limit: Int) -> Int {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return Int((mixed ^ (mixed >> 31)) % UInt64(max(limit, 1)))
   }
 }

@@ -1,6 +1,7 @@
 import Diagnostics
 import FleetModel
 import Hardening
+import SeededRandom
 import SystemdUnits
 import Testing
 
@@ -43,7 +44,7 @@ import Testing
   /// Random subsets of random values: the sum, and every row's share of it, are the tool's.
   @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8])
   func randomUnitsScoreWhatSystemdSays(seed: UInt64) throws {
-    var random = SplitMix(state: seed)
+    var random = SeededGenerator(seed: seed)
     let units = (0..<50).map { unit("random-\($0)", Self.randomDirectives(&random), &random) }
     let verdicts = try SecurityTool.verdicts(on: units)
     try #require(verdicts.count == units.count)
@@ -65,7 +66,9 @@ import Testing
       sections: [UnitFile.Section("Service", lines.map { UnitFile.Directive($0.0, $0.1, .standard("t")) })])
   }
 
-  private func unit(_ name: String, _ directives: [(String, String)], _ random: inout SplitMix) -> UnitFile {
+  private func unit(_ name: String, _ directives: [(String, String)], _ random: inout SeededGenerator)
+    -> UnitFile
+  {
     var file = unit(name, directives)
     if random.next() % 8 == 0 {
       file.sections.insert(
@@ -74,7 +77,7 @@ import Testing
     return file
   }
 
-  private static func randomDirectives(_ random: inout SplitMix) -> [(String, String)] {
+  private static func randomDirectives(_ random: inout SeededGenerator) -> [(String, String)] {
     var lines: [(String, String)] = []
     for (key, values) in pool where random.next() % 2 == 0 {
       for _ in 0...(random.next() % 4 == 0 ? 1 : 0) {
@@ -134,17 +137,4 @@ import Testing
         ]
       ),
     ]
-}
-
-/// A generator whose seed is all there is to it.
-struct SplitMix {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ mixed >> 31
-  }
 }

@@ -2,6 +2,7 @@ import Diagnostics
 import FleetModel
 import JSONText
 import NixEmission
+import SeededRandom
 import Testing
 
 @Suite struct NixSyntaxTests {
@@ -42,8 +43,8 @@ import Testing
   }
 
   @Test func `Random strings come back from nix as they were`() throws {
-    let seed = UInt64.random(in: 0...UInt64.max)
-    var generator = SplitMix(state: seed)
+    let seed = SeededGenerator.seed
+    var generator = SeededGenerator(seed: seed)
     let alphabet = Array("$${{}}''\\\"\n\n  \rabc\té𝄞")
     let texts = (0..<2000).map { _ in
       String(
@@ -147,17 +148,4 @@ import Testing
     }
 
     """
-}
-
-/// A generator whose seed can be printed and used again (Steele, Lea, Flood 2014).
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-    return value ^ (value >> 31)
-  }
 }

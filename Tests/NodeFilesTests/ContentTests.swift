@@ -4,6 +4,7 @@ import FleetModel
 import HostFiles
 import JSONText
 import NodeFiles
+import SeededRandom
 import Testing
 
 @Suite struct ContentTests {
@@ -69,7 +70,7 @@ import Testing
   /// Python reads the same out of the TOML and the JSON that a value becomes, whatever it holds.
   @Test(arguments: [1, 2, 3, 4])
   func tomlSurvivesItsReader(seed: UInt64) throws {
-    var random = SplitMix(state: seed)
+    var random = SeededGenerator(seed: seed)
     var fixture = Fixture()
     var cases: [JSONValue] = []
     for _ in 0..<50 {
@@ -132,11 +133,11 @@ import Testing
     "[", "]", "{", "}", ",", "é", "日", "😀", "\u{85}", "\u{2028}", "\u{feff}", "$", "%",
   ]
 
-  private static func text(_ random: inout SplitMix) -> String {
+  private static func text(_ random: inout SeededGenerator) -> String {
     String((0..<random.below(12)).map { _ in alphabet[random.below(alphabet.count)] })
   }
 
-  private static func value(_ random: inout SplitMix, depth: Int, _ fixture: inout Fixture)
+  private static func value(_ random: inout SeededGenerator, depth: Int, _ fixture: inout Fixture)
     -> ConfigurationValue
   {
     switch random.below(depth > 3 ? 3 : 6) {
@@ -153,7 +154,7 @@ import Testing
     }
   }
 
-  private static func table(_ random: inout SplitMix, depth: Int, _ fixture: inout Fixture)
+  private static func table(_ random: inout SeededGenerator, depth: Int, _ fixture: inout Fixture)
     -> ConfigurationValue
   {
     var seen: Set<String> = []
@@ -166,19 +167,4 @@ import Testing
     }
     return .table(entries, .standard("t"))
   }
-}
-
-/// A generator whose seed is all there is to it.
-struct SplitMix {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ mixed >> 31
-  }
-
-  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }

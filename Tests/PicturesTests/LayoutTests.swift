@@ -1,10 +1,11 @@
+import SeededRandom
 import Testing
 
 @testable import Pictures
 
 @Suite struct LayoutTests {
   /// Levels as a graph has them, with needs that have no order and units without any line.
-  private func randomGraph(_ random: inout SplitMix) -> LayoutGraph {
+  private func randomGraph(_ random: inout SeededGenerator) -> LayoutGraph {
     let count = Int(random.next() % 60) + 1
     var graph = LayoutGraph(sizes: [], levels: [], edges: [])
     for _ in 0..<count {
@@ -19,8 +20,8 @@ import Testing
   }
 
   @Test func `boxes keep apart, and lines lead from one to the other`() {
-    let seed = UInt64.random(in: .min ... .max)
-    var random = SplitMix(state: seed)
+    let seed = SeededGenerator.seed
+    var random = SeededGenerator(seed: seed)
     for round in 0..<60 {
       let graph = randomGraph(&random)
       let placed = LayeredLayout.place(graph)
@@ -76,18 +77,5 @@ extension Box {
 
   fileprivate func holds(_ point: Point) -> Bool {
     point.x > x && point.x < right && point.y > y && point.y < bottom
-  }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): a seed gives the same sequence on every machine.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
   }
 }

@@ -1,4 +1,5 @@
 import HostFiles
+import SeededRandom
 
 /// Asks the installed systemd how it reads unit files. `systemd --test` loads them with the real
 /// loader and prints what it took them for; it refuses to run as root, so root drops its rights.
@@ -62,18 +63,7 @@ enum SystemdProbe {
   }
 }
 
-/// Random numbers that a printed seed repeats (splitmix64).
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-
+extension SeededGenerator {
   /// A text of up to `length` characters that quoting has trouble with.
   mutating func text(length: Int, from alphabet: [Unicode.Scalar]) -> String {
     var text = String.UnicodeScalarView()

@@ -67,21 +67,6 @@ struct SystemdOracle {
   }
 }
 
-/// Random numbers that a printed seed repeats (splitmix64).
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-
-  mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
-}
-
 enum Folder {
   static func file(_ path: String, _ text: String, _ index: Int = 0) -> UnitFolderEntry {
     .init(path: path, content: .file(Array(text.utf8)), source: SourceID(index: UInt32(index)))

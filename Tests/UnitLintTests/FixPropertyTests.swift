@@ -1,5 +1,6 @@
 import Diagnostics
 import HostFiles
+import SeededRandom
 import Testing
 import UnitGraphs
 
@@ -27,8 +28,8 @@ import UnitGraphs
 
   /// The examples one below the other, in random order, as one file: fixes that meet, overlap and repeat.
   @Test func `fixing ends however many rules meet in a file`() {
-    let seed = UInt64.random(in: 0 ... .max)
-    var random = Mix(state: seed)
+    let seed = SeededGenerator.seed
+    var random = SeededGenerator(seed: seed)
     for _ in 0..<20 {
       var text = ""
       for _ in 0..<12 {
@@ -106,17 +107,5 @@ import UnitGraphs
         if line.contains("conflicting jobs") { return "conflicting jobs" }
         return line.split(separator: ":").filter { Int($0) == nil }.joined(separator: ":")
       })
-  }
-
-  private struct Mix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var mixed = state
-      mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-      mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-      return mixed ^ mixed >> 31
-    }
   }
 }

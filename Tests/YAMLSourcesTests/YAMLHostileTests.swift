@@ -1,4 +1,5 @@
 import Diagnostics
+import SeededRandom
 import Testing
 import YAMLSources
 
@@ -22,8 +23,8 @@ import YAMLSources
 
   /// Any bytes give a tree or findings, all places lie in the text, and children lie in their parents.
   @Test func `random changes of a document never break the reader`() throws {
-    let seed = UInt64.random(in: .min ... .max)
-    var random = SplitMix(state: seed)
+    let seed = SeededGenerator.seed
+    var random = SeededGenerator(seed: seed)
     let original = Array(Self.document.utf8)
     for round in 0..<4000 {
       let bytes = mutate(original, &random)
@@ -59,7 +60,7 @@ import YAMLSources
     }
   }
 
-  private func mutate(_ original: [UInt8], _ random: inout SplitMix) -> [UInt8] {
+  private func mutate(_ original: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
     var bytes = original
     for _ in 0..<Int.random(in: 1...6, using: &random) {
       let place = Int.random(in: 0..<bytes.count, using: &random)
@@ -98,17 +99,4 @@ import YAMLSources
     ? explicit
     : - !t value
     """
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): a seed gives the same sequence on every machine.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
 }

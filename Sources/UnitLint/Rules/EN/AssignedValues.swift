@@ -128,6 +128,9 @@ enum AssignedValues {
     searchPath,
     nearMisses: ["[Service]\nEnvironment=PATH=/a:/usr/bin LIBS=:a PYTHONPATH=%S/x\nExecStart=/bin/true"],
     .settings(of: [.environment]) { item, report in
+      guard ["PATH=", "LD_PRELOAD=", "PERL5LIB="].contains(where: { item.setting.value.contains($0) }) else {
+        return
+      }
       for (word, name, value) in assignments(item.setting.value)
       where ["PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "LD_PRELOAD", "PERL5LIB"].contains(name)
         && !value.isEmpty
@@ -155,6 +158,7 @@ enum AssignedValues {
       "[Service]\nEnvironment=PATH=$PATH:/a\nExecStart=/bin/true",
     ],
     .settings(of: [.environment]) { item, report in
+      guard item.setting.value.contains("PATH=") else { return }
       for (word, name, value) in assignments(item.setting.value) where name == "PATH" {
         let parts = value.split(separator: ":")
         guard

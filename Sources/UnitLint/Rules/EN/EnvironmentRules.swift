@@ -54,7 +54,7 @@ enum EnvironmentRules {
       let environment = UnitEnvironment(item.unit, item.context.settings.files)
       let known = environment.names.sorted().prefix(LintChecks.maximum)
       for index in used {
-        for command in ExecCommand.parse(item.unit.settings[index].value).commands
+        for command in item.unit.commands(at: index)
         where !command.expandsNoVariables {
           for word in command.arguments {
             for reference in VariableReference.all(in: word.text) {

@@ -47,7 +47,7 @@ enum VariablesInCommands {
     .units(having: [.environment]) { item, report in
       guard item.unit.value(.environmentFile) == nil else { return }
       var values: [Substring: Substring] = [:]
-      for value in item.unit.values(.environment) {
+      for value in item.unit.values(.environment) where value.utf8.contains(UInt8(ascii: " ")) {
         for (_, name, value) in AssignedValues.assignments(value) where value.contains(" ") {
           values[name] = value
         }
@@ -55,7 +55,7 @@ enum VariablesInCommands {
       guard !values.isEmpty else { return }
       for index in item.unit.indices(of: .execStart) + item.unit.indices(of: .execStartPre) {
         let one = SettingCase(owner: item, index: index, setting: item.unit.settings[index])
-        for command in ExecCommand.parse(one.setting.value).commands where !command.expandsNoVariables {
+        for command in one.commands where !command.expandsNoVariables {
           for (position, word) in command.arguments.enumerated() {
             guard let reference = VariableReference.all(in: word.text).first,
               let value = values[reference.name[...]],
@@ -100,7 +100,7 @@ enum VariablesInCommands {
       guard environment.rest == .none else { return }
       for index in used.prefix(LintChecks.maximum) {
         let one = SettingCase(owner: item, index: index, setting: item.unit.settings[index])
-        for command in ExecCommand.parse(one.setting.value).commands where !command.expandsNoVariables {
+        for command in one.commands where !command.expandsNoVariables {
           for word in command.arguments {
             let names = VariableReference.all(in: word.text).map(\.name)
             guard let name = names.first(where: { ["HOME", "USER", "LOGNAME", "SHELL"].contains($0) }),

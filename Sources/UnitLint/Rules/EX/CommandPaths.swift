@@ -19,7 +19,7 @@ enum CommandPaths {
       let value = item.setting.value.utf8
       // Nearly every command starts like this; the others are taken apart.
       if value.first == UInt8(ascii: "/"), !value.contains(UInt8(ascii: ";")) { return }
-      for command in ExecCommand.parse(item.setting.value).commands {
+      for command in item.commands {
         let program = command.program
         let isVariable = program.utf8.first == UInt8(ascii: "$")
         guard program.isEmpty || isVariable || isRelative(program) else { continue }

@@ -74,7 +74,7 @@ enum StopCommands {
       guard let index = stops.first, stops.count == 1,
         !item.unit.settings.contains(where: { $0.name == "KillSignal" || $0.name == "KillMode" })
       else { return }
-      let commands = ExecCommand.parse(item.unit.settings[index].value).commands
+      let commands = item.unit.commands(at: index)
       guard let command = commands.first, commands.count == 1, command.program.lastPathPart == "kill" else {
         return
       }

@@ -156,9 +156,12 @@ extension UnitCase {
   func eachRequirement(_ body: (UnitCase, Int) -> Void) {
     guard unit.has(.requires) || unit.has(.bindsTo) else { return }
     let own = dependencies
-    let after = Set(own.filter { $0.kind == .after }.map(\.to))
-    for edge in own where (edge.kind == .requires || edge.kind == .bindsTo) && after.contains(edge.to) {
-      guard case .file(let setting) = edge.origin, setting >= 0, let other = context.unit(at: edge.to),
+    var after: Set<Int32>?
+    for edge in own where edge.kind == .requires || edge.kind == .bindsTo {
+      let known = after ?? Set(own.lazy.filter { $0.kind == .after }.map(\.to))
+      after = known
+      guard known.contains(edge.to), case .file(let setting) = edge.origin, setting >= 0,
+        let other = context.unit(at: edge.to),
         other.unit.name.type == .service, !other.unit.isMasked
       else { continue }
       body(other, Int(setting))
@@ -170,7 +173,8 @@ extension UnitCase {
     commands(.execStart).contains { command in
       command.arguments.contains { word in
         let text = word.text.lowercased()
-        return ["listen", "bind", "port", "addr"].contains { text.contains($0) }
+        return text.contains("listen") || text.contains("bind") || text.contains("port")
+          || text.contains("addr")
       }
     }
   }

@@ -121,7 +121,7 @@ extension UnitCase {
     guard unit.name.type == .service else { return }
     for key in [SettingKey.execStartPre, .execStartPost] {
       for index in unit.indices(of: key) where unit.settings[index].value.contains("sleep") {
-        for command in ExecCommand.parse(unit.settings[index].value).commands {
+        for command in unit.commands(at: index) {
           body(index, command.arguments.map(\.text).joined(separator: " "))
         }
       }

@@ -120,7 +120,7 @@ enum QuorumGates {
       "--initial-cluster", "--peers", "--peer-", "--routes", "--cluster-", "--join", "--seeds", "--raft",
     ]
     for index in item.unit.indices(of: .execStart) {
-      let command = ExecCommand.parse(item.unit.settings[index].value).commands.first
+      let command = item.unit.commands(at: index).first
       if command?.arguments.contains(where: { word in words.contains { word.text.hasPrefix($0) } }) == true {
         return Member(unit: item, name: name, reason: "names its peers", setting: index)
       }

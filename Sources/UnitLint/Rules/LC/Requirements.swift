@@ -70,7 +70,7 @@ enum FailedRequirements {
           ? [SettingKey.execStartPre, .execStart, .execStartPost] : [.execStartPre, .execStartPost]
         {
           for index in item.unit.indices(of: key) {
-            for name in started(item.unit.settings[index].value) {
+            for name in started(item.unit, index) {
               guard let node = item.context.graph.node(named: name), node != own,
                 item.context.index.isOrdered(own, before: node)
               else { continue }
@@ -85,9 +85,9 @@ enum FailedRequirements {
   ]
 
   /// The units that a command starts and waits for.
-  private static func started(_ value: String) -> [String] {
-    guard value.contains("systemctl") else { return [] }
-    return ExecCommand.parse(value).commands.flatMap { command -> [String] in
+  private static func started(_ unit: LoadedUnit, _ setting: Int) -> [String] {
+    guard unit.settings[setting].value.contains("systemctl") else { return [] }
+    return unit.commands(at: setting).flatMap { command -> [String] in
       guard command.program.split(separator: "/").last == "systemctl" else { return [] }
       let words = command.arguments.map(\.text)
       guard !words.contains("--no-block"), !words.contains("--user"),

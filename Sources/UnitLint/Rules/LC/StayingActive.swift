@@ -88,7 +88,7 @@ enum StayingActive {
         else { return }
         for key in [SettingKey.execStart, .execStartPre] {
           for index in item.unit.indices(of: key) where item.unit.settings[index].value.contains("sleep") {
-            let command = ExecCommand.parse(item.unit.settings[index].value).commands.first
+            let command = item.unit.commands(at: index).first
             guard PollLoops.isEndless(command?.arguments.map(\.text).joined(separator: " ") ?? "") else {
               continue
             }

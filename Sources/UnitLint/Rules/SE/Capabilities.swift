@@ -179,13 +179,13 @@ extension CommandCase {
 
   fileprivate var lowPort: UnitWords.Word? {
     for (position, word) in arguments.enumerated() {
-      let flag = word.text.prefix { $0 != "=" }
-      guard Self.portFlags.contains(flag) else { continue }
-      let isJoined = flag.utf8.count < word.text.utf8.count
-      guard isJoined || position + 1 < arguments.count else { continue }
-      let place = isJoined ? word : arguments[position + 1]
-      let value = isJoined ? word.text.dropFirst(flag.count + 1) : place.text[...]
-      let last = value.split(separator: ":", omittingEmptySubsequences: false).last ?? ""
+      guard word.text.utf8.first == UInt8(ascii: "-") else { continue }
+      let (flag, joined) = word.flagAndValue
+      guard Self.portFlags.contains(flag), joined != nil || position + 1 < arguments.count else { continue }
+      let place = joined != nil ? word : arguments[position + 1]
+      let value = joined ?? place.text[...]
+      let last =
+        value.utf8.lastIndex(of: UInt8(ascii: ":")).map { value[value.utf8.index(after: $0)...] } ?? value
       guard let port = Int(last), (1..<1024).contains(port) else { continue }
       return place
     }

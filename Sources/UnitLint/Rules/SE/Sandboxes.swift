@@ -53,6 +53,10 @@ enum Sandboxes {
       let closed =
         isStrict ? ["/"] : ["/usr", "/boot", "/efi"] + (level == "full" ? ["/etc"] : [])
       guard isStrict || ValueReading.boolean(level) == true || level == "full" else { return }
+      let uses = item.confinedCommands.flatMap { setting, command in
+        dataFolders(command).map { (setting: setting, path: $0.path, flag: $0.flag) }
+      }.filter { $0.path != "/run" && $0.path != "/tmp" }
+      guard !uses.isEmpty else { return }
       let open =
         ServiceDirectories.paths(of: item.unit)
         + [SettingKey.readWritePaths, .bindPaths, .temporaryFileSystem].flatMap { item.paths($0) }.flatMap {
@@ -71,11 +75,7 @@ enum Sandboxes {
             help: ServiceDirectories.directive(for: path).map { "set \($0.name)=\($0.value)" }
               ?? "set ReadWritePaths=\(path)"))
       }
-      for (setting, command) in item.confinedCommands {
-        for (path, flag) in dataFolders(command) where path != "/run" && path != "/tmp" {
-          check(path, setting, "the folder of \(flag)")
-        }
-      }
+      for use in uses { check(use.path, use.setting, "the folder of \(use.flag)") }
     })
 
   static let contradictionRule = UnitRule(
@@ -173,10 +173,11 @@ enum Sandboxes {
   private static func dataFolders(_ command: ExecCommand) -> [(path: String, flag: String)] {
     var found: [(String, String)] = []
     for (position, word) in command.arguments.enumerated() {
-      let flag = word.text.prefix { $0 != "=" }
+      guard word.text.utf8.first == UInt8(ascii: "-") else { continue }
+      let (flag, joined) = word.flagAndValue
       guard dataFlags.contains(flag) else { continue }
-      if flag.utf8.count < word.text.utf8.count {
-        found.append((String(word.text.dropFirst(flag.count + 1)), String(flag)))
+      if let joined {
+        found.append((String(joined), String(flag)))
       } else if position + 1 < command.arguments.count {
         found.append((command.arguments[position + 1].text, String(flag)))
       }
@@ -209,6 +210,10 @@ private struct Uses {
       }
     }
     let isLocked = item.unit.flag(.noNewPrivileges, false)
+    let hasOwnTmp = item.unit.flag(.privateTmp, false)
+    let hasOwnNetwork =
+      item.unit.flag(.privateNetwork, false) && item.unit.indices(of: .sockets).isEmpty
+      && !item.unit.has(.joinsNamespaceOf)
     for (setting, command) in commands {
       let name = command.program.lastPathPart
       if isLocked,
@@ -221,8 +226,8 @@ private struct Uses {
           ))
       }
       for word in command.arguments {
-        let value = word.text.split(separator: "=", maxSplits: 1).last.map(String.init) ?? word.text
-        if item.unit.flag(.privateTmp, false), value.hasPrefix("/tmp/"),
+        let value = word.flagAndValue.value ?? word.text[...]
+        if hasOwnTmp, value.hasPrefix("/tmp/"),
           value.hasSuffix(".sock") || value.hasSuffix(".socket")
         {
           found.append(
@@ -231,9 +236,7 @@ private struct Uses {
               "put it below /run: RuntimeDirectory="
             ))
         }
-        if item.unit.flag(.privateNetwork, false), value.hasPrefix("0.0.0.0:") || value.hasPrefix("[::]:"),
-          item.unit.indices(of: .sockets).isEmpty, !item.unit.has(.joinsNamespaceOf)
-        {
+        if hasOwnNetwork, value.hasPrefix("0.0.0.0:") || value.hasPrefix("[::]:") {
           found.append(
             (
               setting, "with PrivateNetwork= nobody reaches \(value)",

@@ -34,13 +34,13 @@ enum SecretArguments {
     ],
     .values(of: [.exec]) { item, report in
       guard item.setting.value.utf8.contains(UInt8(ascii: "-")) else { return }
-      for command in ExecCommand.parse(item.setting.value).commands {
+      for command in item.commands {
         for (position, word) in command.arguments.enumerated() where word.text.utf8.first == UInt8(ascii: "-")
         {
-          let parts = word.text.split(separator: "=", maxSplits: 1)
-          guard let flag = parts.first, namesSecret(flag) else { continue }
+          let (flag, joined) = word.flagAndValue
+          guard namesSecret(flag) else { continue }
           let following = position + 1 < command.arguments.count ? command.arguments[position + 1].text : ""
-          guard isSecret(parts.count > 1 ? String(parts[1]) : following) else { continue }
+          guard isSecret(joined.map { String($0) } ?? following) else { continue }
           report.add(
             item.atValue(
               argument, "the value of \(flag) is an argument that every user can read", word.range,
@@ -89,6 +89,8 @@ enum SecretArguments {
   /// Whether a flag or variable names a secret by its last word; `--token-file` and `--password-policy` do
   /// not.
   static func namesSecret(_ name: Substring) -> Bool {
+    // The last letters of the words below: most names end otherwise.
+    guard let end = name.utf8.last, "dDsSeEtTnNyYkK".utf8.contains(end) else { return false }
     let words = name.lowercased().split { $0 == "-" || $0 == "_" || $0 == "." }
     guard let last = words.last else { return false }
     if ["password", "passwd", "pass", "passphrase", "secret", "token", "apikey", "psk"].contains(last) {

@@ -26,11 +26,13 @@ enum RepeatedLines {
       "[Service]\nType=oneshot\nExecStart=/bin/true a\nExecStartPre=/bin/true a",
     ],
     .file { item, report in
+      let repeated = rowsSetTwice(item.fragment)
+      guard !repeated.isEmpty else { return }
       var seen: [Line: Int] = [:]
       var resets: [DirectiveCatalogue.Row: Int] = [:]
       var elements: [Int: Range<Int>]?
       for (index, setting) in item.fragment.settings.enumerated() {
-        guard let row = setting.directive, DirectiveCatalogue.standard[row].isList else { continue }
+        guard let row = setting.directive, repeated.contains(row.index) else { continue }
         if setting.value.isEmpty { resets[row, default: 0] += 1 }
         let key = Line(row: row, value: setting.value, resets: resets[row] ?? 0)
         guard let former = seen.updateValue(index, forKey: key), !setting.value.isEmpty else { continue }
@@ -66,6 +68,16 @@ enum RepeatedLines {
             help: "put all of its lines below the first", unit: item.unit.name.description))
       }
     })
+
+  /// The lists that a file sets more than once: in most files none, or one or two.
+  private static func rowsSetTwice(_ fragment: UnitFragment) -> Set<UInt16> {
+    let rows = fragment.settings.compactMap(\.directive).sorted { $0.index < $1.index }
+    var found = Set<UInt16>()
+    for (row, next) in zip(rows, rows.dropFirst()) where row.index == next.index {
+      if DirectiveCatalogue.standard[row].isList { found.insert(row.index) }
+    }
+    return found
+  }
 
   private struct Line: Hashable {
     let row: DirectiveCatalogue.Row

@@ -135,9 +135,9 @@ enum SocketRules {
     guard !byPlace.isEmpty else { return }
     for unit in context.set.units where unit.name.type == .service && !unit.isMasked && context.isAsked(unit)
     {
-      let item = UnitCase(context, unit)
       for index in unit.indices(of: .execStart) where unit.settings[index].value.contains("-listen") {
-        let words = ExecCommand.parse(unit.settings[index].value).commands.first?.arguments.map(\.text) ?? []
+        let item = UnitCase(context, unit)
+        let words = unit.commands(at: index).first?.arguments.map(\.text) ?? []
         for (place, word) in words.enumerated() {
           let text = word.hasPrefix("--listen=") ? String(word.dropFirst("--listen=".utf8.count)) : word
           guard text != word || (place > 0 && ["--listen", "-listen"].contains(words[place - 1])),

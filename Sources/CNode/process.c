@@ -1,0 +1,178 @@
+#define _GNU_SOURCE
+#include "CNode.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+#include <sys/timex.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static int argument_count;
+static char **arguments;
+
+// glibc gives a program's words to its constructors, in static programs too; Embedded Swift has no CommandLine.
+__attribute__((constructor)) static void keep_arguments(int count, char **words) {
+  argument_count = count;
+  arguments = words;
+}
+
+int node_argument_count(void) { return argument_count; }
+const char *node_argument(int index) { return arguments[index]; }
+void node_exit(int status) { _exit(status); }
+
+void node_print(int descriptor, const void *bytes, size_t count) {
+  for (size_t done = 0; done < count;) {
+    ssize_t written = write(descriptor, (const char *)bytes + done, count - done);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;
+    done += (size_t)written;
+  }
+}
+
+int64_t node_seconds(void) { return time(NULL); }
+
+int64_t node_milliseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void node_pause(int64_t milliseconds) {
+  struct timespec rest = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+  while (nanosleep(&rest, &rest) < 0 && errno == EINTR) continue;
+}
+
+int node_clock_is_set(void) {
+  struct timex clock = {0};
+  int state = adjtimex(&clock);
+  if (state < 0) return -errno;
+  return state != TIME_ERROR && (clock.status & STA_UNSYNC) == 0;
+}
+
+long node_uname(int which, char *buffer, size_t count) {
+  struct utsname names;
+  if (uname(&names) < 0) return -errno;
+  const char *name = which == NODE_MACHINE ? names.machine : which == NODE_RELEASE ? names.release : names.nodename;
+  size_t length = strlen(name);
+  if (length > count) return -ERANGE;
+  memcpy(buffer, name, length);
+  return (long)length;
+}
+
+int node_user(void) { return (int)geteuid(); }
+int node_process(void) { return (int)getpid(); }
+const char *node_environment(const char *name) { return getenv(name); }
+const char *node_error_text(int number) { return strerror(number); }
+
+int node_random(void *buffer, size_t count) {
+  return getrandom(buffer, count, 0) == (ssize_t)count ? 0 : -EIO;
+}
+
+static int spawn(const char *const *words, int input, int output, pid_t *child) {
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawn_file_actions_init(&actions);
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  posix_spawn_file_actions_adddup2(&actions, input, 0);
+  posix_spawn_file_actions_adddup2(&actions, output, 1);
+  // Nothing of the caller's environment reaches a program but the words: no LD_*, no locale.
+  char *environment[] = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/run/current-system/sw/bin",
+                         "LC_ALL=C", "SYSTEMD_COLORS=0", "SYSTEMD_PAGER=", NULL};
+  int error = posix_spawnp(child, words[0], &actions, &attributes, (char *const *)words, environment);
+  posix_spawn_file_actions_destroy(&actions);
+  posix_spawnattr_destroy(&attributes);
+  return -error;
+}
+
+// Reads until the end, the buffer's or the time's: -ETIMEDOUT for the last.
+static int collect(int from, char *output, size_t size, size_t *written, int64_t deadline) {
+  *written = 0;
+  for (;;) {
+    int64_t left = deadline - node_milliseconds();
+    struct pollfd waiting = {from, POLLIN, 0};
+    int ready = left <= 0 ? 0 : poll(&waiting, 1, (int)(left > 1000000 ? 1000000 : left));
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready == 0 && deadline <= node_milliseconds()) return -ETIMEDOUT;
+    if (ready <= 0) continue;
+    char rest[512];
+    int keeps = output && *written < size;
+    ssize_t got = read(from, keeps ? output + *written : rest, keeps ? size - *written : sizeof rest);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return 0;
+    if (keeps) *written += (size_t)got;
+  }
+}
+
+int node_run(const char *const *words, const void *input, size_t input_count, char *output, size_t output_count,
+             size_t *written, int64_t milliseconds) {
+  *written = 0;
+  int in[2], out[2];
+  if (pipe2(in, O_CLOEXEC) < 0) return -errno;
+  if (pipe2(out, O_CLOEXEC) < 0) {
+    int error = errno;
+    close(in[0]), close(in[1]);
+    return -error;
+  }
+  // Fits into the pipe: nothing waits for a program that reads nothing.
+  if (input_count > 0 && write(in[1], input, input_count) < 0) input_count = 0;
+  close(in[1]);
+  pid_t child;
+  int error = spawn(words, in[0], out[1], &child);
+  close(in[0]), close(out[1]);
+  if (error < 0) {
+    close(out[0]);
+    return error;
+  }
+  int state = 0;
+  int result = collect(out[0], output, output_count, written, node_milliseconds() + milliseconds);
+  close(out[0]);
+  if (result < 0) kill(child, SIGKILL);
+  while (waitpid(child, &state, 0) < 0 && errno == EINTR) continue;
+  if (result < 0) return result;
+  return WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state);
+}
+
+int node_connect(const char *address, int port, int64_t milliseconds) {
+  struct sockaddr_storage to = {0};
+  struct sockaddr_in *four = (struct sockaddr_in *)&to;
+  struct sockaddr_in6 *six = (struct sockaddr_in6 *)&to;
+  socklen_t length = sizeof *four;
+  if (inet_pton(AF_INET, address, &four->sin_addr) == 1) {
+    four->sin_family = AF_INET;
+    four->sin_port = htons((uint16_t)port);
+  } else if (inet_pton(AF_INET6, address, &six->sin6_addr) == 1) {
+    six->sin6_family = AF_INET6;
+    six->sin6_port = htons((uint16_t)port);
+    length = sizeof *six;
+  } else {
+    return -EINVAL;
+  }
+  int connection = socket(to.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (connection < 0) return -errno;
+  int error = connect(connection, (struct sockaddr *)&to, length) < 0 ? errno : 0;
+  if (error == EINPROGRESS) {
+    struct pollfd waiting = {connection, POLLOUT, 0};
+    socklen_t size = sizeof error;
+    if (poll(&waiting, 1, (int)milliseconds) <= 0) error = ETIMEDOUT;
+    else if (getsockopt(connection, SOL_SOCKET, SO_ERROR, &error, &size) < 0) error = errno;
+  }
+  close(connection);
+  return -error;
+}

@@ -1,0 +1,108 @@
+internal import BundleReading
+internal import Bundles
+internal import NodeCalls
+
+/// Has the system's manager run what changed, and watches whether it lives.
+struct Activation {
+  let tree: NodeTree
+  let root: String
+  let console: Console
+
+  /// How long a unit may take to become active, and to live.
+  private static let patience = 120_000
+
+  /// Why a release is not to stay.
+  struct Failure: Error {
+    var code: ExitCode
+    var message: String
+  }
+
+  /// Stops what is gone, starts what is new or changed, and waits until all of it lives.
+  func run(from old: InstalledRelease?, to new: InstalledRelease) throws(Failure) {
+    try reload()
+    let names = Set(new.manifest.units.flatMap { UnitText.names($0) })
+    let gone = (old?.manifest.units ?? []).flatMap { UnitText.names($0) }.filter { !names.contains($0) }
+    if !gone.isEmpty { try systemctl(["stop"] + gone.sorted(), .rolledBack) }
+    let changed = Self.changed(from: old, to: new)
+    guard !changed.isEmpty else { return }
+    // A member of a cluster that forms lives and waits for the others: nobody may wait for it to be ready.
+    let wait = new.manifest.formsQuorum ? ["--no-block"] : []
+    try systemctl(["restart"] + wait + changed, .rolledBack)
+    for unit in new.manifest.units where !Set(UnitText.names(unit)).isDisjoint(with: changed) {
+      for name in UnitText.names(unit) { try lives(name, unit, new) }
+    }
+  }
+
+  /// Has the manager read its units again.
+  func reload() throws(Failure) { try systemctl(["daemon-reload"], .manager) }
+
+  /// Units that a boot would start and whose own files, or files that they name, are not what they were.
+  static func changed(from old: InstalledRelease?, to new: InstalledRelease) -> [String] {
+    var before: [String: BundleManifest.File] = [:]
+    for file in old?.manifest.files ?? [] { before[file.path] = file }
+    let differs = new.manifest.files.contains { file in
+      !file.path.hasPrefix(Places.units) && before[file.path]?.digest != file.digest
+    }
+    let secretsDiffer = old.map { $0.id != new.id && $0.manifest.secrets.count > 0 } ?? true
+    return new.manifest.units.filter { unit in
+      guard unit.isEnabled else { return false }
+      let own = Places.units + unit.name
+      let isChanged = new.manifest.files.contains { file in
+        (file.path == own || file.path.hasPrefix(own + ".d/")) && before[file.path]?.digest != file.digest
+      }
+      return isChanged || differs || secretsDiffer
+    }.flatMap { UnitText.names($0) }.sorted()
+  }
+
+  private func systemctl(_ words: [String], _ code: ExitCode) throws(Failure) {
+    let command = ["systemctl"] + (root == "/" ? [] : ["--root=" + root]) + words
+    let run = tree.calls.run(command, input: [], outputLimit: 4096, milliseconds: 300_000)
+    if run.status != 0 {
+      throw Failure(code: code, message: "systemctl \(words.joined(separator: " ")) ended with \(run.status)")
+    }
+  }
+
+  /// Waits until a unit is active and what tells that it lives says so; never for a quorum.
+  private func lives(_ name: String, _ unit: BundleManifest.Unit, _ release: InstalledRelease) throws(Failure)
+  {
+    var probes = [unit.live].compactMap { $0 }
+    if let ready = unit.ready, ready.quorum == nil { probes.append(ready) }
+    probes = probes.filter { $0.quorum == nil || !release.manifest.formsQuorum }
+    let deadline = tree.calls.milliseconds() + Self.patience
+    var pause = 100
+    while true {
+      let state = tree.calls.run(
+        ["systemctl", "is-active", name], input: [], outputLimit: 64, milliseconds: 30_000)
+      let text = String(decoding: state.output.filter { $0 > 32 }, as: UTF8.self)
+      if text == "failed" { throw Failure(code: .rolledBack, message: "\(name) failed") }
+      if state.status == 0, probes.allSatisfy({ holds($0, release) }) { return }
+      // A oneshot that is done is inactive again.
+      if text == "inactive", probes.isEmpty { return }
+      guard tree.calls.milliseconds() < deadline else {
+        throw Failure(code: .rolledBack, message: "\(name) does not live after \(Self.patience / 1000) s")
+      }
+      tree.calls.pause(milliseconds: pause)
+      pause = min(2000, pause * 2)
+    }
+  }
+
+  private func holds(_ probe: BundleManifest.Probe, _ release: InstalledRelease) -> Bool {
+    switch probe.kind {
+    case .tcp(let port): return tree.calls.connect("127.0.0.1", port: port, milliseconds: 2000) == 0
+    case .dns: return true
+    case .command(let words):
+      return tree.calls.run(words, input: [], outputLimit: 0, milliseconds: 30_000).status == 0
+    case .http(let url, let fields, let body):
+      // The URL by standard input: nothing of a request is in anybody's list of processes. Certificates are checked,
+      // against the authorities that the release has.
+      let authorities = release.manifest.secrets.filter { !$0.isPrivate }.map { "cacert = \"/\($0.path)\"\n" }
+      for authority in [""] + authorities {
+        let text = "url = \"\(url)\"\nsilent\nfail\nmax-time = 5\n\(authority)"
+        let answer = tree.calls.run(
+          ["curl", "--config", "-"], input: Array(text.utf8), outputLimit: 1 << 16, milliseconds: 10_000)
+        if answer.status == 0 { return ProbeAnswer.holds(answer.output, fields, body) }
+      }
+      return false
+    }
+  }
+}

@@ -1,0 +1,11 @@
+internal import NodeCalls
+internal import NodeInstaller
+
+@main struct Main {
+  static func main() {
+    let status = InstallerProgram.run(Array(NodeProcess.arguments.dropFirst()), calls: LinuxCalls()) {
+      NodeProcess.print($0, toErrors: $1)
+    }
+    NodeProcess.exit(status)
+  }
+}
