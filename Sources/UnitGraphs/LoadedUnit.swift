@@ -21,6 +21,8 @@ public final class LoadedUnit: Sendable {
   /// The settings of all fragments, one after the other.
   public let settings: [UnitSetting]
   private let keys: [SettingKey?]
+  /// By directive: the settings of a long unit; `nil` for others, whose few keys are quicker looked through.
+  private let places: [SettingKey: [Int]]?
   private let ends: [Int]
   /// By setting: the words of those that list units.
   private let names: [[String]]
@@ -39,7 +41,11 @@ public final class LoadedUnit: Sendable {
     self.isGenerated = isGenerated
     let settings = fragments.count == 1 ? fragments[0].settings : fragments.flatMap(\.settings)
     self.settings = settings
-    keys = settings.map(\.key)
+    let keys = settings.map(\.key)
+    self.keys = keys
+    places =
+      keys.count > 64
+      ? Dictionary(grouping: keys.indices.lazy.filter { keys[$0] != nil }) { keys[$0] ?? .description } : nil
     var ends: [Int] = []
     for fragment in fragments { ends.append((ends.last ?? 0) + fragment.settings.count) }
     self.ends = ends
@@ -84,24 +90,30 @@ public final class LoadedUnit: Sendable {
   /// resets lists. Dependencies cannot be reset, so for them every assignment counts.
   public func indices(of key: SettingKey) -> [Int] {
     var found: [Int] = []
-    for index in keys.indices where keys[index] == key {
-      if settings[index].value.isEmpty {
-        if !key.isDependency { found.removeAll() }
-      } else {
+    func take(_ index: Int) {
+      if !settings[index].value.isEmpty {
         found.append(index)
+      } else if !key.isDependency {
+        found.removeAll()
       }
+    }
+    if let places {
+      for index in places[key] ?? [] { take(index) }
+    } else {
+      for index in keys.indices where keys[index] == key { take(index) }
     }
     return found
   }
 
   /// The index of the assignment that counts of a directive with one value.
   public func index(of key: SettingKey) -> Int? {
-    guard let last = keys.lastIndex(of: key), !settings[last].value.isEmpty else { return nil }
+    let place = places.map { $0[key]?.last } ?? keys.lastIndex(of: key)
+    guard let last = place, !settings[last].value.isEmpty else { return nil }
     return last
   }
 
   /// Whether a directive is set at all.
-  public func has(_ key: SettingKey) -> Bool { keys.contains(key) }
+  public func has(_ key: SettingKey) -> Bool { places.map { $0[key] != nil } ?? keys.contains(key) }
 
   /// The value of a directive with one value.
   public func value(_ key: SettingKey) -> String? { index(of: key).map { settings[$0].value } }
