@@ -268,7 +268,7 @@ let package = Package(
         "Pipeline", "Profiles",
         "YAMLSources",
       ],
-      exclude: ["Base", "Cases"], swiftSettings: strict),
+      exclude: ["Base", "Cases", "Refused"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests", dependencies: ["HostFiles", "JSONText", "SeededRandom"], swiftSettings: strict),
   ]

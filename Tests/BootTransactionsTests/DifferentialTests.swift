@@ -22,7 +22,7 @@ import UnitGraphs
   }
 
   @Test func `systemd does what is predicted, and all of it`() async throws {
-    let sets = HostEnvironment.value("IMAGEGEN_DIFFERENTIAL_SETS").flatMap { Int($0) } ?? 100
+    let sets = HostEnvironment.value("IMAGEGEN_DIFFERENTIAL_SETS").flatMap { Int($0) } ?? 40
     let first = HostEnvironment.value("IMAGEGEN_DIFFERENTIAL_SEED").flatMap { UInt64($0) } ?? 1
     let host = try hostUnits()
     var sum = Verdict()
