@@ -68,8 +68,8 @@ enum Overhead {
   /// Bytes of a member that an array can use.
   ///
   /// With metadata 1.2 the data begins behind the superblock, the bitmap and room for a reshape: 128 MiB, halved
-  /// until it is at most a thousandth of the member, in whole mebibytes. With 1.0 superblock and bitmap are
-  /// behind the data (md(4); the figures are those of mdadm's `validate_geometry1`).
+  /// until it is at most a thousandth of the member or a mebibyte, in whole mebibytes. With 1.0 superblock, bitmap
+  /// and list of bad blocks are behind the data (md(4); the figures are those of mdadm's `validate_geometry1`).
   static func arrayData(in bytes: UInt64, metadata: String, level: Int) -> UInt64 {
     let sectors = bytes / Geometry.sector
     let bitmap: UInt64 =
@@ -79,17 +79,17 @@ enum Overhead {
     let taken: UInt64
     let usable: UInt64
     if metadata == "1.0" {
-      taken = 16 + bitmap
+      taken = 24 + bitmap
       usable = sectors & ~7
     } else {
       var headroom: UInt64 = 128 << 11
-      // A striped array keeps room for at least one chunk.
-      while headroom << 10 > sectors, level == 1 || headroom > chunk / Geometry.sector { headroom >>= 1 }
+      while headroom << 10 > sectors, headroom / 2 >= 4 * (chunk >> 10) { headroom >>= 1 }
       taken = (24 + bitmap + headroom + 2047) / 2048 * 2048
       usable = sectors
     }
     let kibibytes = usable > taken ? (usable - taken) / 2 : 0
-    let unit = level == 1 ? 1 : chunk >> 10
+    // A mirror is rounded to what a bit of its bitmap stands for at least, others to chunks.
+    let unit = level == 1 ? 64 : chunk >> 10
     return kibibytes / unit * unit << 10
   }
 

@@ -39,6 +39,20 @@ struct RunbookBringUp {
         + "words of its nixos-anywhere command, the disk it expects and how long each phase may take. They "
         + "run side by side, because the nodes form the cluster together.")
     page.commands(Self.installation(of: nodes, fleet: fleet))
+    Self.passphrases(of: nodes, fleet: fleet, &page)
+  }
+
+  /// Which secret the console of an encrypted machine asks for.
+  static func passphrases(of nodes: [Node], fleet: Name, _ page: inout Markdown) {
+    let encrypted = nodes.compactMap { node -> String? in
+      guard let encryption = node.disk?.encryption, let scope = encryption.scope else { return nil }
+      let folder = scope == .node ? node.name.value.description : "keys"
+      return "\(node.name.value): `secrets/\(fleet)/\(folder)/\(encryption.secret.value)`"
+    }
+    guard !encrypted.isEmpty else { return }
+    page.paragraph(
+      "At every start the console asks for the passphrase of an encrypted disk: "
+        + encrypted.joined(separator: ", ") + ".")
   }
 
   /// Runs the words of `install.json` as they are: no shell sees them.

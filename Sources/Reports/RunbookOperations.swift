@@ -131,6 +131,7 @@ struct RunbookGrowth {
     if let installed {
       page.paragraph("To install \(installed.name.value), whose disk this wipes:")
       page.commands(RunbookBringUp.installation(of: [installed], fleet: facts.fleet.name.value))
+      RunbookBringUp.passphrases(of: [installed], fleet: facts.fleet.name.value, &page)
     }
     if let service = facts.services.first(where: { $0.service.join != nil })?.service,
       let step = service.join, let unit = service.joinUnit

@@ -40,6 +40,21 @@ import Testing
     return checked.report.sorted.map(\.code.description)
   }
 
+  /// What disko's own scripts made of the examples in a machine with mdadm 4.2, LVM 2.03.16 and cryptsetup 2.6.
+  @Test func `Arrays and groups are as large as real ones`() throws {
+    var mirror = request(.mirror, disks: 2, gibibytes: 80)
+    var plan = try #require(DiskPlanner.plan(mirror).value)
+    #expect(plan.arrays.map(\.bytes) == [83_293_184 << 10])
+    #expect(plan.volumeGroups.map(\.extents) == [20_335])
+    mirror = request(.mirror, .raid5, disks: 3)
+    mirror.encryption = encryption
+    plan = try #require(DiskPlanner.plan(mirror).value)
+    #expect(plan.arrays.map(\.bytes) == [84_752_203_776])
+    #expect(plan.volumeGroups.map(\.extents) == [20_202])
+    plan = try #require(DiskPlanner.plan(request(.luksLVM, gibibytes: 60)).value)
+    #expect(plan.volumeGroups.map(\.extents) == [15_227])
+  }
+
   /// A member has (40 GiB - 1 MiB - 512 MiB of ESP - what alignment leaves) / 512 = 82833408 sectors.
   @Test func `What LUKS, mdraid and ZFS keep for themselves is counted`() throws {
     let member: UInt64 = 82_833_408 * 512
@@ -68,6 +83,8 @@ import Testing
     let plan = try #require(DiskPlanner.plan(bios).value)
     #expect(plan.bootMounts == ["/boot"])
     #expect(plan.arrays.map(\.metadata) == ["1.0"])
+    // As mdadm 4.2 makes it of two partitions of 512 MiB.
+    #expect(plan.arrays.map(\.bytes) == [536_805_376])
     #expect(plan.disks.allSatisfy { $0.partitions.first?.type == .biosBoot })
     // A stripe is lost with any disk: there is nothing to boot without it.
     let stripe = try #require(DiskPlanner.plan(request(.zfs, .stripe, disks: 2)).value)

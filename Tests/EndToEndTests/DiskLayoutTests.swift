@@ -146,6 +146,7 @@ import Testing
       #expect(try HostFile.status(place.folder + "/" + key)?.mode == 0o600)
       let text = try place.text(key)
       #expect(try text == place.text("secrets/luks-lvm/node01/disk"))
+      #expect(try place.text("out/luks-lvm/RUNBOOK.md").contains("node01: `secrets/luks-lvm/node01/disk`"))
       let disko = try place.text("out/luks-lvm/flake/nodes/node01/disko.nix")
       #expect(disko.contains("passwordFile = \"/run/imagegen/disk-keys/disk\";"))
       for file in try place.files("out/luks-lvm") where "out/luks-lvm/" + file != key {
