@@ -18,10 +18,34 @@ func room(_ name: String, _ dependencies: [String] = []) -> Target {
   .target(name: name, dependencies: dependencies.map { .byName(name: $0) }, swiftSettings: strict)
 }
 
-/// What the on-node installer is made of in a release: Embedded Swift, static, so that one file runs on any Linux.
-/// Debug builds of the same sources are ordinary Swift.
+/// The rooms that the on-node installer is made of. A module built as Embedded Swift cannot be imported by ordinary
+/// ones, and modules of it repeat each other's code: so the installer is one module, of links to these rooms' folders.
+/// Sources import rooms as ever, and here each name means a module with nothing in it (Sources/COnNode).
+let ownRooms = [
+  "BundleReading", "Bundles", "Compression", "Digests", "JSONText", "NodeCalls", "NodeInstaller",
+  "Signatures",
+]
+
+/// In a release the installer is Embedded Swift and static, so that one file runs on any Linux; a debug build of the
+/// same sources is ordinary Swift.
 let release: BuildSettingCondition = .when(configuration: .release)
-let embedded = ["-enable-experimental-feature", "Embedded", "-wmo", "-Osize"]
+let embedded = [
+  "-enable-experimental-feature", "Embedded", "-wmo", "-Osize", "-enforce-exclusivity=unchecked",
+]
+
+/// What inlines and copies code for speed: the work is libcrypto's and the disk's, a third of the size is this.
+let smaller = [
+  "-sil-disable-pass=inline", "-sil-disable-pass=late-inline", "-sil-disable-pass=early-inline",
+  "-sil-disable-pass=closure-specialize", "-sil-disable-pass=function-signature-opts", "-inline-threshold=0",
+  "-enable-machine-outliner=always", "-machine-outliner-reruns=3",
+]
+
+/// As strict as the rooms, where every warning was an error already: here an import of nothing is worth one.
+let strictRooms: [SwiftSetting] =
+  strict.prefix(2) + strict.dropFirst(3) + [
+    .unsafeFlags(["-suppress-warnings"] + ownRooms.flatMap { ["-module-alias", "\($0)=Own\($0)"] }),
+    .unsafeFlags(embedded + smaller.flatMap { ["-Xllvm", $0] }, release),
+  ]
 
 /// The folder with the Unicode tables that strings of Embedded Swift need: beside the compiler on PATH, but not
 /// where the linker looks.
@@ -35,27 +59,12 @@ let embeddedTables: String = {
   return "."
 }()
 
-/// A room once more, for the installer: a module built as Embedded Swift cannot be imported by ordinary ones. Its
-/// folder is a link to the room's; sources name modules as ever, and the compiler is told who is meant.
-func twin(_ name: String, _ dependencies: [String] = [], libraries: [String] = []) -> Target {
-  .target(
-    name: "OnNode" + name,
-    dependencies: (dependencies.map { "OnNode" + $0 } + libraries).map { .byName(name: $0) },
-    swiftSettings: strict + twinSettings(dependencies))
-}
-
-/// Who is meant by the names of modules, and how they are compiled.
-func twinSettings(_ modules: [String]) -> [SwiftSetting] {
-  [
-    .unsafeFlags(modules.flatMap { ["-module-alias", "\($0)=OnNode\($0)"] }),
-    .unsafeFlags(embedded, release),
-  ]
-}
-
-/// The rooms that the installer is made of.
-let twins = [
-  "BundleReading", "Bundles", "Compression", "Digests", "JSONText", "NodeCalls", "NodeInstaller",
-  "Signatures",
+/// Static, and without what is never reached.
+let staticLink = [
+  "-enable-experimental-feature", "Embedded", "-use-ld=lld", "-Xclang-linker", "-static", "-Xlinker",
+  "--gc-sections", "-Xlinker", "-s", "-Xlinker", "-T", "-Xlinker",
+  Context.packageDirectory + "/Sources/COnNode/sections.ld", "-L" + embeddedTables,
+  "-lswiftUnicodeDataTables", "-lm",
 ]
 
 /// The tests of one room.
@@ -86,6 +95,8 @@ let package = Package(
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CLinux"),
+    .target(
+      name: "COnNode", exclude: ["sections.ld"], cSettings: [.define("IMAGEGEN_ON_NODE", release)]),
     .target(name: "CNode", cSettings: [.unsafeFlags(["-ffunction-sections", "-Os"], release)]),
     .target(name: "CGetopt"),
 
@@ -172,30 +183,12 @@ let package = Package(
 
     room("NodeInstaller", ["BundleReading", "Bundles", "Digests", "JSONText", "NodeCalls"]),
 
-    // The same rooms once more, for the installer.
-    twin("JSONText"),
-    twin("Digests", libraries: ["CSHA256"]),
-    twin("NodeCalls", libraries: ["CNode"]),
-    twin("Signatures", libraries: ["CSodium"]),
-    twin("Compression", libraries: ["CZstd"]),
-    twin("Bundles", ["Digests", "JSONText"]),
-    twin("BundleReading", ["Bundles", "Compression", "Digests", "NodeCalls", "Signatures"]),
-    twin("NodeInstaller", ["BundleReading", "Bundles", "Digests", "JSONText", "NodeCalls"]),
-
     // L8
     .executableTarget(
       name: "imagegen", dependencies: ["ImagegenCommands"], swiftSettings: strict),
     .executableTarget(
-      name: "imagegen-install", dependencies: ["OnNodeNodeCalls", "OnNodeNodeInstaller"],
-      swiftSettings: strict + twinSettings(twins),
-      linkerSettings: [
-        .unsafeFlags(
-          [
-            "-enable-experimental-feature", "Embedded", "-use-ld=lld", "-Xclang-linker", "-static",
-            "-Xlinker",
-            "--gc-sections", "-L" + embeddedTables, "-lswiftUnicodeDataTables", "-lm",
-          ], release)
-      ]),
+      name: "imagegen-install", dependencies: ["CNode", "COnNode", "CSHA256", "CSodium", "CZstd"],
+      swiftSettings: strictRooms, linkerSettings: [.unsafeFlags(staticLink, release)]),
 
     // Tests: one target a room, and what crosses rooms.
     tests(of: "Archives", ["Digests", "HostFiles"]),
@@ -233,7 +226,8 @@ let package = Package(
     tests(
       of: "NodeInstaller",
       [
-        "Bundles", "Certificates", "Digests", "HostFiles", "JSONText", "NodeCalls", "SecretStore",
+        "Bundles", "Certificates", "Compression", "Digests", "HostFiles", "JSONText", "NodeCalls",
+        "SecretStore",
       ]),
     tests(
       of: "NodeFiles", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText", "SeededRandom"]),

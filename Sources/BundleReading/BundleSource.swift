@@ -26,22 +26,32 @@ struct BundleSource {
   func pieces(
     _ extent: OpenBundle.Extent, _ body: ([UInt8]) throws(Refusal) -> Void
   ) throws(Refusal) {
+    // One buffer for all: filling a new one with zeros each time takes longer than hashing it.
+    var buffer = [UInt8](repeating: 0, count: min(1 << 17, extent.size))
     var done = 0
     while done < extent.size {
-      let piece = try read(at: extent.offset + done, count: min(1 << 17, extent.size - done))
-      try body(piece)
-      done += piece.count
+      let count = min(buffer.count, extent.size - done)
+      try fill(&buffer, at: extent.offset + done, count: count)
+      if count == buffer.count { try body(buffer) } else { try body(Array(buffer.prefix(count))) }
+      done += count
     }
   }
 
   /// Exactly so many bytes.
   func read(at offset: Int, count: Int) throws(Refusal) -> [UInt8] {
     var buffer = [UInt8](repeating: 0, count: count)
+    try fill(&buffer, at: offset, count: count)
+    return buffer
+  }
+
+  /// Exactly so many bytes, into the buffer's beginning.
+  private func fill(_ buffer: inout [UInt8], at offset: Int, count: Int) throws(Refusal) {
     var done = 0
     while done < count {
       let start = done
       let got = unsafe buffer.withUnsafeMutableBytes {
-        unsafe calls.read(file, UnsafeMutableRawBufferPointer(rebasing: $0[start...]), at: offset + start)
+        unsafe calls.read(
+          file, UnsafeMutableRawBufferPointer(rebasing: $0[start..<count]), at: offset + start)
       }
       guard got >= 0 else {
         throw Refusal(.unreadable, "cannot read the bundle: \(NodeErrno(Int32(-got)).text)")
@@ -49,7 +59,6 @@ struct BundleSource {
       guard got > 0 else { throw Refusal(.unreadable, "the bundle ends too early") }
       done += got
     }
-    return buffer
   }
 }
 

@@ -81,7 +81,7 @@ public struct OpenBundle {
         }
       }
     }
-    for attestation in manifest.attestations.sorted(by: { $0.name < $1.name }) {
+    for attestation in manifest.attestations {
       guard attestation.name.hasPrefix(BundleFormat.attestationFolder) else {
         throw Refusal(.malformed, "attestation '\(attestation.name)' is elsewhere")
       }

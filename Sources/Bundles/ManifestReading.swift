@@ -73,6 +73,10 @@ extension BundleManifest {
     guard let fileClass = FileClass(rawValue: try row.text("class")) else { throw .field("class") }
     let isCompressed = try row.text("enc") == "zstd"
     let path = try row.text("path")
+    let type = try row.text("type")
+    // What leads elsewhere is nothing a bundle may hold; other kinds of file are nothing it can hold.
+    guard type != "symlink" else { throw .path(path) }
+    guard type == "file" else { throw .field("type") }
     // Sums of sizes are reckoned with from here on.
     guard try row.count("size") <= BundleFormat.memberLimit else { throw .memberSize(path) }
     return File(

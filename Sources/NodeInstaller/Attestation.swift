@@ -39,7 +39,7 @@ struct Attestation {
         found.append(Difference(path: stored, what: "a secret with another mode, or none"))
       }
     }
-    for (path, target) in release.links {
+    for (path, target) in release.links.sorted(by: { $0.key < $1.key }) {
       let isLink = try isFolder(Places.parent(path)) ? try tree.link(path) == target : false
       if !isLink {
         found.append(Difference(path: path, what: "not the link that was made"))

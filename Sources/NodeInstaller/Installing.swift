@@ -12,7 +12,7 @@ extension Session {
     var before: [String: SHA256Digest] = [:]
     for file in old?.manifest.files ?? [] { before[file.path] = file.digest }
     var (added, changed): ([String], [String]) = ([], [])
-    for file in bundle.manifest.files.sorted(by: { $0.path < $1.path }) {
+    for file in bundle.manifest.files {
       guard let digest = before.removeValue(forKey: file.path) else {
         added.append(file.path)
         continue
@@ -77,7 +77,7 @@ extension Session {
   ) throws(Refusal) -> Bool {
     guard old.id.hasPrefix(bundle.digest.description) else { return false }
     return try asRefusal { () throws(NodeFailure) in
-      for (path, bytes) in brought {
+      for (path, bytes) in brought.sorted(by: { $0.key < $1.key }) {
         guard old.secrets.contains(path),
           try tree.read(Places.stored(path, in: old.id), limit: SecretFolder.fileLimit) == bytes
         else { return false }
@@ -133,7 +133,7 @@ extension Session {
     guard options.skipped.contains("ND040") || options.skipped.contains("ND041") else { return [] }
     var found = Set<String>()
     try asRefusal { () throws(NodeFailure) in
-      for (path, target) in new.links {
+      for (path, target) in new.links.sorted(by: { $0.key < $1.key }) {
         var isThere = true
         for folder in Places.parents(path) where try tree.status(folder) == nil { isThere = false }
         guard isThere, let status = try tree.status(path), status.kind != .directory else { continue }

@@ -20,13 +20,21 @@ enum SecretFolder {
     let tree = NodeTree(calls: calls, root: root)
     var found: [String: [UInt8]] = [:]
     for secret in manifest.secrets {
+      var isOpen = false
       try asRefusal { () throws(NodeFailure) in
         for parent in Places.parents(secret.path) where try tree.status(parent)?.kind != .directory { return }
         guard let status = try tree.status(secret.path) else { return }
         guard status.kind == .file, !secret.isPrivate || status.mode & 0o077 == 0 else {
-          throw NodeFailure("trust the secret", secret.path, NodeErrno(1))
+          isOpen = true
+          return
         }
         found[secret.path] = try tree.read(secret.path, limit: fileLimit)
+      }
+      guard !isOpen else {
+        throw Refusal(
+          .layout, "what was brought is open to others, or no plain file", rule: "ND043",
+          subject: secret.path,
+          help: "chmod 0600")
       }
     }
     return found

@@ -28,9 +28,12 @@ struct Switching {
   /// Makes what the new release shows, then switches. `adopt`: foreign files that may be moved away.
   mutating func run(to new: InstalledRelease, adopt: Set<String>) throws(NodeFailure) {
     var added: [(key: String, value: String)] = []
+    var folders: [String: Bool] = [:]
     for (path, target) in new.links.sorted(by: { $0.key < $1.key }) {
       // The links of the old release stay what they are, unless somebody took one away.
-      let isThere = try Self.isThere(tree, path) ? try tree.link(path) == target : false
+      let parent = Places.parent(path)
+      if folders[parent] == nil { folders[parent] = try Self.isThere(tree, path) }
+      let isThere = folders[parent] == true ? try tree.link(path) == target : false
       if !isThere { added.append((path, target)) }
     }
     try makeFolders(for: added.map { $0.key })
@@ -59,13 +62,10 @@ struct Switching {
   }
 
   private mutating func makeFolders(for paths: [String]) throws(NodeFailure) {
-    var missing = Set<String>()
-    for path in paths {
-      for folder in Places.parents(path) where !missing.contains(folder) {
-        if try tree.status(folder) == nil { missing.insert(folder) }
-      }
+    var folders: [String] = []
+    for folder in Set(paths.flatMap { Places.parents($0) }).sorted() where try tree.status(folder) == nil {
+      folders.append(folder)
     }
-    let folders = missing.sorted()
     try write(folders.map { .made($0) })
     for folder in folders {
       try tree.makeFolder(folder, mode: 0o755)

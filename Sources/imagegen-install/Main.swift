@@ -1,3 +1,5 @@
+// COnNode has what the release links in the place of code that it never reaches.
+internal import COnNode
 internal import NodeCalls
 internal import NodeInstaller
 

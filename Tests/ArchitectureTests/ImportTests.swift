@@ -1,3 +1,4 @@
+import HostFiles
 import Testing
 
 /// Who may import whom.
@@ -110,8 +111,22 @@ import Testing
     }
   }
 
+  @Test func whatIsMadeOfRoomsHasTheirLinks() throws {
+    for target in manifest.targets where target.isMadeOfRooms {
+      let links = try HostFile.list(Checkout.root + "/Sources/\(target.name)/rooms").map(\.name)
+      #expect(Set(links) == Set(target.dependencies.filter { table.row(of: $0) != nil }))
+      for room in manifest.targets where links.contains(room.name) {
+        #expect(
+          try HostFile.target(of: Checkout.root + "/Sources/\(target.name)/rooms/\(room.name)")
+            == "../../\(room.name)")
+        let missing = room.dependencies.filter { table.row(of: $0) != nil && !links.contains($0) }
+        #expect(missing.isEmpty, "\(target.name) lacks \(missing), which \(room.name) imports")
+      }
+    }
+  }
+
   @Test func declaredIsImported() throws {
-    for target in manifest.targets where !target.isC {
+    for target in manifest.targets where !target.isC && !target.isMadeOfRooms {
       let imports = try imports(in: target.folder)
       for dependency in target.dependencies where !imports.contains(dependency) {
         Issue.record("\(target.name) declares \(dependency) and does not import it")

@@ -8,6 +8,8 @@ struct Manifest {
     var isStrict: Bool
     /// Whether it has no Swift: a C library or the system's.
     var isC: Bool
+    /// Whether it has links to rooms' folders for sources: these are what it depends on, with their C libraries.
+    var isMadeOfRooms = false
     /// Whether the tests of several rooms share it.
     var isShared = false
 
@@ -24,8 +26,16 @@ struct Manifest {
     let code = source.split(separator: "\n").filter { !$0.drop { $0 == " " }.hasPrefix("//") }.joined(
       separator: "\n")
     strictSettings = Self.part(of: code, after: "let strict: [SwiftSetting] = [", before: "\n]")
+    let ownRooms = Self.literals(Self.part(of: code, after: "let ownRooms = [", before: "\n]"))
     targets = Self.calls(in: Self.part(of: code, after: "  targets: [", before: "\n  ]")).compactMap(
-      Self.target)
+      Self.target
+    ).map { target in
+      var target = target
+      if target.isMadeOfRooms {
+        target.dependencies = ownRooms + target.dependencies.filter { $0 == "COnNode" }
+      }
+      return target
+    }
   }
 
   private static func part(of text: some StringProtocol, after start: String, before end: String) -> Substring
@@ -66,11 +76,11 @@ struct Manifest {
       return Target(name: name, dependencies: [], isStrict: true, isC: false, isShared: true)
     case "executableTarget", "testTarget":
       let list = part(of: arguments, after: "dependencies: [", before: "]")
-      // The installer's rooms are the house's, built once more: sources know them by their names.
-      let dependencies = literals(list).map { $0.hasPrefix("OnNode") ? String($0.dropFirst(6)) : $0 }
-      return Target(
-        name: name, dependencies: dependencies, isStrict: arguments.contains("swiftSettings: strict"),
+      var target = Target(
+        name: name, dependencies: literals(list), isStrict: arguments.contains("swiftSettings: strict"),
         isC: false)
+      target.isMadeOfRooms = arguments.contains("swiftSettings: strictRooms")
+      return target
     case "target", "systemLibrary":
       return Target(name: name, dependencies: [], isStrict: false, isC: true)
     default: return nil

@@ -148,9 +148,22 @@ struct Demo {
     try (1...2).map { try write(Self.draft($0).bytes(signer), "release\($0)") }
   }
 
+  /// The releases' names: the digests of their manifests.
+  var digests: [String] {
+    (1...2).map { version in
+      (try? Self.draft(version).manifest.encoded()).map { SHA256.digest(of: $0).description } ?? ""
+    }
+  }
+
   /// Runs the installer in-process.
   @discardableResult
   func run(_ words: String..., calls: LabCalls = LabCalls(), root: String? = nil) -> Outcome {
+    run(words, calls: calls, root: root)
+  }
+
+  /// Runs the installer in-process.
+  @discardableResult
+  func run(_ words: [String], calls: LabCalls = LabCalls(), root: String? = nil) -> Outcome {
     var (output, errors): ([UInt8], [UInt8]) = ([], [])
     let status = InstallerProgram.run(words + ["--root", root ?? self.root], calls: calls) { bytes, isError in
       if isError { errors += bytes } else { output += bytes }

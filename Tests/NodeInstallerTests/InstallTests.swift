@@ -49,6 +49,17 @@ import Testing
     }
   }
 
+  @Test func oneInstallerIsAtWork() throws {
+    try Demo.with { demo in
+      let release = try demo.releases()[0]
+      let calls = LabCalls()
+      calls.isBusy = true
+      #expect(
+        demo.run("install", release, "--secrets", demo.secrets, "--no-start", calls: calls).status == 32)
+      #expect(demo.run("attest").status == 29)
+    }
+  }
+
   @Test func whatOnlyLooksWritesNothing() throws {
     try Demo.with { demo in
       let release = try demo.releases()[0]

@@ -35,11 +35,15 @@ final class LabCalls: NodeCalls {
     NodeRun(status: 0, output: words.contains("is-active") ? Array("active\n".utf8) : [])
   }
   private(set) var changes: [FileChange] = []
+  /// Told before each call.
+  var before: ((_ name: String, _ call: Int) -> Void)?
   /// Names of calls, in order.
   private(set) var names: [String] = []
   /// The paths of open files, below the root.
   private var paths: [Int32: String] = [:]
   var machine = "x86_64"
+  /// Whether another installer is at work.
+  var isBusy = false
   private var time = 1_800_000_000
 
   var isDead: Bool { killBefore.map { count > $0 } ?? false }
@@ -47,6 +51,7 @@ final class LabCalls: NodeCalls {
   /// What a call is to give instead of being made.
   private func step(_ name: String) -> Int32? {
     count += 1
+    before?(name, count)
     names.append(name)
     // ESHUTDOWN is nothing that the installer knows.
     if isDead { return -108 }
@@ -158,13 +163,12 @@ final class LabCalls: NodeCalls {
   func removeFolder(_ folder: Int32, _ path: String) -> Int32 {
     step("removeFolder") ?? change(real.removeFolder(folder, path), .remove(self.path(folder, path)))
   }
-  func sync(_ descriptor: Int32) -> Int32 {
-    step("sync") ?? change(real.sync(descriptor), .sync(paths[descriptor] ?? ""))
-  }
-  /// Not the machine's own file system: what is said of it is all that counts here.
+  /// Not the machine's own disk: what is said to it is all that counts here, and it takes its time.
+  func sync(_ descriptor: Int32) -> Int32 { step("sync") ?? change(0, .sync(paths[descriptor] ?? "")) }
   func syncFileSystem(_ descriptor: Int32) -> Int32 { step("syncFileSystem") ?? change(0, .syncAll) }
   func forget(_ descriptor: Int32) -> Int32 { step("forget") ?? real.forget(descriptor) }
-  func tryLock(_ descriptor: Int32) -> Int32 { step("tryLock") ?? real.tryLock(descriptor) }
+  /// Not the real one: a program that another test is about to start holds it for a moment.
+  func tryLock(_ descriptor: Int32) -> Int32 { step("tryLock") ?? (isBusy ? -11 : 0) }
   func space(_ descriptor: Int32) -> Result<NodeSpace, NodeErrno> {
     if let result = step("space") { return .failure(NodeErrno(-result)) }
     return real.space(descriptor)

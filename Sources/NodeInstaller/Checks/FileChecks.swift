@@ -73,12 +73,17 @@ extension Inspection {
     }
     let known = current?.links ?? [:]
     let secrets = Set(manifest.secrets.map { $0.path })
+    var absent = Set<String>()
     for path in manifest.files.map({ $0.path }) + brought.keys.sorted() where known[path] == nil {
       if path.hasPrefix(Places.state + "/"), isOwn(path) {
         refuse("ND042", .hostile, "the path is the installer's own", path)
         continue
       }
-      guard let status = try lookAt(path) else { continue }
+      if absent.contains(Places.parent(path)) { continue }
+      guard let status = try lookAt(path) else {
+        if try tree.status(Places.parent(path)) == nil { absent.insert(Places.parent(path)) }
+        continue
+      }
       if status.kind == .link, try tree.link(path) == Places.target(of: path) { continue }
       refuse(
         "ND040", .layout, "something is there that no bundle brought", path,

@@ -34,7 +34,9 @@ struct Inspection {
 
   /// Asks all rules.
   mutating func run() throws(Refusal) {
-    for file in manifest.files where file.size <= 1 << 20 && file.fileClass != .program {
+    for file in manifest.files where file.fileClass != .program {
+      // Units and variables are read by what follows; of other files those that a person may have filled in.
+      guard file.size <= (file.fileClass == .configuration ? 16 << 10 : 1 << 20) else { continue }
       texts[file.path] = try bundle.text(of: file, limit: 1 << 20)
     }
     do throws(NodeFailure) {

@@ -1,0 +1,1 @@
+// Nothing: the modules of this folder's map stand for names alone.
