@@ -127,10 +127,13 @@ private struct Layout {
       switch request.firmware.value {
       case .uefi:
         let place = index == 0 ? "/boot" : "/boot-\(tables[index].disk.name.value)"
-        // Without umask every account could read the loader's random seed.
+        // Without umask every account could read the loader's random seed; without nofail a machine that lost
+        // the disk would wait for its ESP, and then for somebody at the console.
         let system = DiskPlan.FileSystem(
           format: Sourced("vfat", origin), mountPoint: Sourced(place, origin),
-          options: [Sourced("umask=0077", .standard("disk.esp-options"))])
+          options: (["umask=0077"] + (request.isRedundant ? ["nofail"] : [])).map {
+            Sourced($0, .standard("disk.esp-options"))
+          })
         add("ESP", .efiSystem, size, .fileSystem(system), to: index)
       case .bios:
         let core = Sourced(Size.bytes(ByteCount(bytes: 1 << 20)), .standard("disk.bios-boot"))

@@ -78,6 +78,8 @@ import Testing
   @Test func `A machine that may lose a disk boots from each of them`() throws {
     let uefi = try #require(DiskPlanner.plan(request(.mirror, disks: 2)).value)
     #expect(uefi.bootMounts == ["/boot", "/boot-disk1"])
+    let boots = uefi.mounts.filter { $0.mountPoint.hasPrefix("/boot") }
+    #expect(boots.allSatisfy { $0.options == ["umask=0077", "nofail"] }, "a lost disk stops no start")
     var bios = request(.mirror, .mirror, disks: 2)
     bios.firmware.value = .bios
     let plan = try #require(DiskPlanner.plan(bios).value)

@@ -8,18 +8,23 @@ import Testing
   private func plan(
     _ layout: DiskRequest.Layout, _ firmware: DiskRequest.Firmware, _ sizes: [DiskRequest.Volume.Size]
   ) throws -> DiskPlan {
+    try #require(DiskPlanner.plan(request(layout, firmware, sizes)).value)
+  }
+
+  private func request(
+    _ layout: DiskRequest.Layout, _ firmware: DiskRequest.Firmware, _ sizes: [DiskRequest.Volume.Size]
+  ) throws -> DiskRequest {
     let mounts = ["/", "/var/lib", "/srv/a/long/way/down/to/the/place"]
     let volumes = try sizes.enumerated().map { index, size in
       DiskRequest.Volume(
         name: said(try #require(Name("v\(index)"))), size: said(size), format: said("ext4"),
         mountPoint: said(mounts[index]))
     }
-    let request = DiskRequest(
+    return DiskRequest(
       layout: said(layout), device: said(try #require(TargetPath("/dev/disk/by-id/virtio-x"))),
       serial: said("x"), size: said(gibibytes(100)), firmware: said(firmware),
       boot: said(ByteCount(bytes: 512 << 20)), volumeGroup: said(try #require(Name("pool"))), volumes: volumes
     )
-    return try #require(DiskPlanner.plan(request).value)
   }
 
   private func said<Value>(_ value: Value) -> Sourced<Value> { Sourced(value, .standard("test")) }
@@ -64,6 +69,25 @@ import Testing
     #expect(abs(boxes.reduce(0) { $0 + $1.width } - 880) < 1)
     // A path too long for its box is shortened, and its name is not lost.
     #expect(svg.contains("/srv/a/long/…"))
+  }
+
+  @Test func `several disks are drawn one below the other, and what they form once`() throws {
+    var request = try request(.mirror, .uefi, [.bytes(gibibytes(20)), .rest])
+    request.others = [
+      DiskRequest.Disk(
+        name: said(try #require(Name("second"))),
+        device: said(try #require(TargetPath("/dev/disk/by-id/virtio-y"))), serial: said("y"),
+        size: said(gibibytes(100)), volumes: [])
+    ]
+    let plan = try #require(DiskPlanner.plan(request).value)
+    let read = try SVGReader(DiskPicture.svg(plan, title: "here"))
+    #expect(read.title == "Disks of here")
+    for disk in ["main: /dev/disk/by-id/virtio-x", "second: /dev/disk/by-id/virtio-y"] {
+      #expect(read.texts.count { $0.hasPrefix(disk) } == 1, "\(disk)")
+    }
+    #expect(read.texts.count { $0 == "raid1 array data" } == 2)
+    #expect(read.texts.count { $0 == "v0" } == 1 && read.texts.count { $0 == "v1" } == 1)
+    #expect(read.texts.contains("/boot") && read.texts.contains("/boot-second"))
   }
 
   private func attribute(_ name: String, _ text: Substring) -> Double? {
