@@ -57,7 +57,14 @@ static int start(pid_t *process, const char *program, char *const *arguments, ch
   if (!error) error = posix_spawnattr_setsigmask(&attributes, &none);
   if (!error) error = posix_spawnattr_setsigdefault(&attributes, &defaults);
   if (!error) error = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  if (!error) error = posix_spawn(process, program, &actions, &attributes, arguments, environment ? environment : environ);
+  // A program that was written a moment ago is busy for as long as the child of another thread, between its fork and its
+  // exec, still has the file open: a matter of milliseconds.
+  for (int attempt = 0; !error; attempt++) {
+    error = posix_spawn(process, program, &actions, &attributes, arguments, environment ? environment : environ);
+    if (error != ETXTBSY || attempt == 50) break;
+    error = 0;
+    nanosleep(&(struct timespec){.tv_nsec = 5 * 1000 * 1000}, NULL);
+  }
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   return -error;
