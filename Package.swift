@@ -65,6 +65,8 @@ let staticLink = [
   "--gc-sections", "-Xlinker", "-s", "-Xlinker", "-T", "-Xlinker",
   Context.packageDirectory + "/Sources/COnNode/sections.ld", "-L" + embeddedTables,
   "-lswiftUnicodeDataTables", "-lm",
+  // Embedded objects do not name the libraries of their modules, and pkg-config, which would, need not be there.
+  "-lsodium", "-lzstd",
 ]
 
 /// The tests of one room.
