@@ -137,7 +137,9 @@ class ClusterTests(StandinCase):
         return status, body and body["status"], body and body["raft"], body and body["cluster_size"]
 
     def healthy(self, number):
-        return [member["healthy"] for member in self.call(self.apis[number], "/admin/cluster/members")[1]["members"]]
+        """What a node says of each member; nothing where it does not listen yet."""
+        body = self.call(self.apis[number], "/admin/cluster/members")[1]
+        return body and [member["healthy"] for member in body["members"]]
 
     def test_lone_node_is_never_healthy_and_two_of_three_are(self):
         self.node(0)
