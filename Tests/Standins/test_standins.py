@@ -155,12 +155,13 @@ class ClusterTests(StandinCase):
         nodes = [self.node(number) for number in range(3)]
         for number in range(3):
             self.eventually(200, lambda number=number: self.status(number)[0])
-        self.assertEqual(self.call(self.apis[0], "/api/v1/kv/test-key", "PUT", {"value": "hello"})[0], 200)
+        put = (self.apis[0], "/api/v1/kv/test-key", "PUT", {"value": "hello"})
+        self.eventually(200, lambda: self.call(*put)[0])
         expected = (200, {"key": "test-key", "value": "hello"})
         self.eventually(expected, lambda: self.call(self.apis[2], "/api/v1/kv/test-key"))
         self.assertEqual(self.end(nodes[0]), 0)
         self.eventually((200, "healthy", "leader", 3), lambda: self.status(1))
-        self.assertEqual(self.call(self.apis[1], "/api/v1/kv/test-key"), expected)
+        self.eventually(expected, lambda: self.call(self.apis[1], "/api/v1/kv/test-key"))
         self.assertEqual(self.end(nodes[1]), 0)
         self.eventually((503, "forming", "candidate", 3), lambda: self.status(2))
 
@@ -250,7 +251,7 @@ class MannersTests(StandinCase):
             self.start("a", table, NOTIFY_SOCKET=path)
             with self.assertRaises(TimeoutError):
                 manager.recv(100)
-        self.assertEqual(self.call(self.address, "/health")[0], 503)
+        self.eventually(503, lambda: self.call(self.address, "/health")[0])
 
     def test_fork_returns_once_it_listens(self):
         pid = self.folder / "pid"
@@ -384,7 +385,8 @@ class MembershipdTests(StandinCase):
     def test_another_password_is_no_peer(self):
         self.node(1)
         self.node(2, password="other")
-        self.eventually(503, lambda: self.health(2)[0])
+        for number in (1, 2):
+            self.eventually(503, lambda number=number: self.health(number)[0])
         time.sleep(2)
         self.assertEqual([self.health(1), self.health(2)], [(503, "forming", 0)] * 2)
 
