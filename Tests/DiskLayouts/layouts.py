@@ -37,40 +37,70 @@ def mounted(options):
     return [word for option in options for word in ("-o", option)] + ["-o", "X-mount.mkdir"]
 
 
+def in_order(devices):
+    """Kinds and names as disko goes through them: in the order of names, what a device needs before it."""
+    needs = {}
+
+    def walk(words, owner):
+        parts = [words.get("content"), *words.get("partitions", {}).values(), *words.get("lvs", {}).values()]
+        if words.get("type") == "lvm_pv":
+            needs.setdefault(("lvm_vg", words["vg"]), []).append(owner)
+        if words.get("type") == "mdraid":
+            needs.setdefault(("mdadm", words["name"]), []).append(owner)
+        for part in parts:
+            if part:
+                walk(part, owner)
+
+    waiting = [(kind, name) for kind in sorted(devices) for name in sorted(devices[kind])]
+    for kind, name in waiting:
+        walk(devices[kind][name], (kind, name))
+    while waiting:
+        first = waiting[0]
+        while missing := [one for one in waiting if one in needs.get(first, [])]:
+            first = missing[0]
+        waiting.remove(first)
+        yield first
+
+
 class Reading:
     """What must be done for a layout: to make it, to open what is closed after a start, and to mount."""
 
     def __init__(self, devices):
         self.make, self.open, self.mounts = [], [], {}
         self.members, self.volumes, self.key = {}, {}, None
-        for name, disk in sorted(devices["disk"].items()):
-            device = disk["device"]
-            self.make.append(["sgdisk", "--clear", device])
-            for number, part, words in partitions(disk):
-                end = "-0" if words["size"] == "100%" else "+" + words["size"]
-                self.make.append([
-                    "sgdisk", "--align-end", f"--new={number}:0:{end}", f"--partition-guid={number}:R",
-                    f"--change-name={number}:disk-{name}-{part}", f"--typecode={number}:{words['type']}",
-                    f"--attributes={number}:=:0", device])
-            for _, part, words in partitions(disk):
-                self.content(words.get("content"), f"/dev/disk/by-partlabel/disk-{name}-{part}")
-        for name, array in sorted(devices.get("mdadm", {}).items()):
-            device, members = f"/dev/md/{name}", self.members[name]
+        for kind, name in in_order(devices):
+            getattr(self, kind)(name, devices[kind][name])
+
+    def disk(self, name, disk):
+        device = disk["device"]
+        self.make.append(["sgdisk", "--clear", device])
+        for number, part, words in partitions(disk):
+            end = "-0" if words["size"] == "100%" else "+" + words["size"]
             self.make.append([
-                "mdadm", "--create", device, f"--level={array['level']}", f"--raid-devices={len(members)}",
-                f"--metadata={array['metadata']}", "--force", "--homehost=any", *array.get("extraArgs", []), *members])
-            self.make.append(["sgdisk", "--zap-all", device])
-            self.content(array.get("content"), device)
-        for name, group in sorted(devices.get("lvm_vg", {}).items()):
-            self.make.append(["vgcreate", name, *self.volumes[name]])
-            self.open.append(["vgchange", "-a", "y"])
-            lvs = sorted(group["lvs"].items(), key=lambda item: (item[1]["priority"], item[0]))
-            for volume, words in lvs:
-                kind = "-l" if "%" in words["size"] else "-L"
-                self.make.append(["lvcreate", "--yes", kind, words["size"], "-n", volume,
-                                  *words.get("extraArgs", []), name])
-            for volume, words in lvs:
-                self.content(words.get("content"), f"/dev/{name}/{volume}")
+                "sgdisk", "--align-end", f"--new={number}:0:{end}", f"--partition-guid={number}:R",
+                f"--change-name={number}:disk-{name}-{part}", f"--typecode={number}:{words['type']}",
+                f"--attributes={number}:=:0", device])
+        for _, part, words in partitions(disk):
+            self.content(words.get("content"), f"/dev/disk/by-partlabel/disk-{name}-{part}")
+
+    def mdadm(self, name, array):
+        device, members = f"/dev/md/{name}", self.members[name]
+        self.make.append([
+            "mdadm", "--create", device, f"--level={array['level']}", f"--raid-devices={len(members)}",
+            f"--metadata={array['metadata']}", "--force", "--homehost=any", *array.get("extraArgs", []), *members])
+        self.make.append(["sgdisk", "--zap-all", device])
+        self.content(array.get("content"), device)
+
+    def lvm_vg(self, name, group):
+        self.make.append(["vgcreate", name, *self.volumes[name]])
+        self.open.append(["vgchange", "-a", "y"])
+        lvs = sorted(group["lvs"].items(), key=lambda item: (item[1]["priority"], item[0]))
+        for volume, words in lvs:
+            kind = "-l" if "%" in words["size"] else "-L"
+            self.make.append(["lvcreate", "--yes", kind, words["size"], "-n", volume,
+                              *words.get("extraArgs", []), name])
+        for volume, words in lvs:
+            self.content(words.get("content"), f"/dev/{name}/{volume}")
 
     def content(self, words, device):
         if words is not None:
@@ -249,10 +279,6 @@ def tables(plan, folder):
     return count
 
 
-def levels(level):
-    return f"raid{level}"
-
-
 def one_report(plan, report):
     """Arrays, groups, volumes, devices, file systems and mounts of one start. The number of sizes that were right."""
     right = 0
@@ -266,7 +292,7 @@ def one_report(plan, report):
 
     arrays = [line.split() for line in report_parts(report, "arrays")]
     equal("arrays", sorted(arrays), sorted(
-        [one["name"], levels(one["level"]), one["metadata"], str(one["bytes"]), str(len(one["disks"])), "0"]
+        [one["name"], f"raid{one['level']}", one["metadata"], str(one["bytes"]), str(len(one["disks"])), "0"]
         for one in plan.get("arrays", [])))
     extents = {}
     groups = []
@@ -305,9 +331,9 @@ def one_report(plan, report):
             equal(source, int(size), sizes[source])
         elif not source.startswith("/dev/mapper/"):
             say(f"{source} is no device of the plan")
-        # A file system has whole blocks; XFS none in an allocation group that would be too small.
+        # A file system has whole blocks, FAT whole tracks; XFS none in an allocation group that would be too small.
         slack = int(size) - int(stated.get(target, 0))
-        if not 0 <= slack < (65536 if line["format"] == "xfs" else 4096):
+        if not 0 <= slack < {"xfs": 65536, "vfat": 63 * 512}.get(line["format"], 4096):
             say(f"{report}: the {line['format']} of {target} has {stated.get(target)} bytes of {size}")
         else:
             right += 1

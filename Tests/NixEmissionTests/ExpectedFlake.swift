@@ -60,6 +60,12 @@ enum ExpectedFlake {
             '';
 
           packagesOf = system: names: lib.genAttrs names (package system);
+
+          toplevel = name: self.nixosConfigurations.${name}.config.system.build.toplevel;
+          systemOf = name: fleet.nodes.${name}.system;
+          nodesOf = builtins.groupBy systemOf (builtins.attrNames fleet.nodes);
+          checksOf = _: names: lib.genAttrs names toplevel;
+          netboot = self.nixosConfigurations.netboot-installer.config.system.build;
         in
         {
           nixosConfigurations = builtins.mapAttrs node fleet.nodes // {
@@ -67,6 +73,15 @@ enum ExpectedFlake {
           };
 
           packages = builtins.mapAttrs packagesOf fleet.packages;
+
+          checks = builtins.mapAttrs checksOf nodesOf;
+
+          hydraJobs = {
+            inherit (self) checks packages;
+            installer = {
+              inherit (netboot) kernel netbootIpxeScript netbootRamdisk;
+            };
+          };
 
           formatter = forSystems (system: nixpkgs.legacyPackages.${system}.nixfmt-tree);
         };
