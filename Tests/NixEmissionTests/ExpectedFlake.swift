@@ -32,7 +32,12 @@ enum ExpectedFlake {
             name: node:
             lib.nixosSystem {
               specialArgs = {
-                inherit fleet inputs node self;
+                inherit
+                  fleet
+                  inputs
+                  node
+                  self
+                  ;
               };
               modules = [
                 disko.nixosModules.disko
