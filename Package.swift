@@ -61,8 +61,8 @@ let embeddedTables: String = {
 
 /// Static, and without what is never reached.
 let staticLink = [
-  "-enable-experimental-feature", "Embedded", "-use-ld=lld", "-Xclang-linker", "-static", "-Xlinker",
-  "--gc-sections", "-Xlinker", "-s", "-Xlinker", "-T", "-Xlinker",
+  "-enable-experimental-feature", "Embedded", "-use-ld=lld", "-Xclang-linker", "-static", "-Xclang-linker",
+  "-nostartfiles", "-Xlinker", "--gc-sections", "-Xlinker", "-s", "-Xlinker", "-T", "-Xlinker",
   Context.packageDirectory + "/Sources/COnNode/sections.ld", "-L" + embeddedTables,
   "-lswiftUnicodeDataTables", "-lm",
   // Embedded objects do not name the libraries of their modules, and pkg-config, which would, need not be there.
@@ -98,7 +98,11 @@ let package = Package(
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CLinux"),
     .target(
-      name: "COnNode", exclude: ["sections.ld"], cSettings: [.define("IMAGEGEN_ON_NODE", release)]),
+      name: "COnNode", exclude: ["sections.ld"],
+      cSettings: [
+        .define("IMAGEGEN_ON_NODE", release),
+        .unsafeFlags(["-ffunction-sections", "-fdata-sections", "-fno-builtin", "-Os"], release),
+      ]),
     .target(name: "CNode", cSettings: [.unsafeFlags(["-ffunction-sections", "-Os"], release)]),
     .target(name: "CGetopt"),
 
