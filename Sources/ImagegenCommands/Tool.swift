@@ -32,7 +32,9 @@ public enum Tool {
     }
   }
 
-  private nonisolated(nonsending) static func run(_ arguments: ParsedArguments) async throws(CommandFailure) -> ExitStatus {
+  private nonisolated(nonsending) static func run(
+    _ arguments: ParsedArguments
+  ) async throws(CommandFailure) -> ExitStatus {
     let session = try Session(arguments)
     switch arguments.verb {
     case "init": return try InitCommand.run(session)
@@ -44,6 +46,7 @@ public enum Tool {
     case "graph": return try GraphCommand.run(session)
     case "simulate": return try SimulateCommand.run(session)
     case "secrets": return try SecretsCommand.run(session)
+    case "publish": return try PublishCommand.run(session)
     case "schema": return SchemaCommand.run(session)
     case "completions": return CompletionsCommand.run(session)
     default: return ManCommand.run(session)
