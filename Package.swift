@@ -61,8 +61,8 @@ let embeddedTables: String = {
 
 /// Static, and without what is never reached.
 let staticLink = [
-  "-enable-experimental-feature", "Embedded", "-use-ld=lld", "-Xclang-linker", "-static", "-Xlinker",
-  "--gc-sections", "-Xlinker", "-s", "-Xlinker", "-T", "-Xlinker",
+  "-enable-experimental-feature", "Embedded", "-use-ld=lld", "-Xclang-linker", "-static", "-Xclang-linker",
+  "-nostartfiles", "-Xlinker", "--gc-sections", "-Xlinker", "-s", "-Xlinker", "-T", "-Xlinker",
   Context.packageDirectory + "/Sources/COnNode/sections.ld", "-L" + embeddedTables,
   "-lswiftUnicodeDataTables", "-lm",
   // Embedded objects do not name the libraries of their modules, and pkg-config, which would, need not be there.
@@ -98,7 +98,11 @@ let package = Package(
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CLinux"),
     .target(
-      name: "COnNode", exclude: ["sections.ld"], cSettings: [.define("IMAGEGEN_ON_NODE", release)]),
+      name: "COnNode", exclude: ["sections.ld"],
+      cSettings: [
+        .define("IMAGEGEN_ON_NODE", release),
+        .unsafeFlags(["-ffunction-sections", "-fdata-sections", "-fno-builtin", "-Os"], release),
+      ]),
     .target(name: "CNode", cSettings: [.unsafeFlags(["-ffunction-sections", "-Os"], release)]),
     .target(name: "CGetopt"),
 
@@ -149,7 +153,8 @@ let package = Package(
         "Artifacts", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "JSONText", "NodeUnits",
         "SystemdUnits",
       ]),
-    room("NetbootEmission", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
+    room(
+      "NetbootEmission", ["Archives", "Artifacts", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
     room(
       "BundleEmission",
       ["Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
@@ -176,8 +181,9 @@ let package = Package(
     room(
       "ImagegenCommands",
       [
-        "Artifacts", "Baselines", "BootSimulation", "BootTransactions", "BundleEmission", "Certificates",
-        "CommandLineKit", "DiagnosticRendering", "Diagnostics",
+        "Archives", "Artifacts", "Baselines", "BootSimulation", "BootTransactions", "BundleEmission",
+        "Bundles",
+        "Certificates", "CommandLineKit", "DiagnosticRendering", "Diagnostics",
         "Digests", "DiskPlanning", "FleetModel", "FleetRules", "Hardening", "HostFiles", "JSONText",
         "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pictures", "Pipeline", "Profiles",
         "Publishing", "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
@@ -218,7 +224,9 @@ let package = Package(
     tests(of: "Hardening", ["Diagnostics", "FleetModel", "HostFiles", "SeededRandom", "SystemdUnits"]),
     tests(of: "HostFiles"),
     tests(of: "JSONText", ["SeededRandom"]),
-    tests(of: "NetbootEmission", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText"]),
+    tests(
+      of: "NetbootEmission",
+      ["Archives", "Artifacts", "Diagnostics", "Digests", "FleetModel", "HostFiles", "JSONText"]),
     tests(
       of: "NixEmission",
       [

@@ -26,39 +26,49 @@ struct BundleSource {
   func pieces(
     _ extent: OpenBundle.Extent, _ body: ([UInt8]) throws(Refusal) -> Void
   ) throws(Refusal) {
-    // One buffer for all: filling a new one with zeros each time takes longer than hashing it.
-    var buffer = [UInt8](repeating: 0, count: min(1 << 17, extent.size))
-    var done = 0
-    while done < extent.size {
-      let count = min(buffer.count, extent.size - done)
-      try fill(&buffer, at: extent.offset + done, count: count)
-      if count == buffer.count { try body(buffer) } else { try body(Array(buffer.prefix(count))) }
-      done += count
+    let limit = 1 << 17
+    guard extent.size > limit else {
+      if extent.size > 0 { try body(try read(at: extent.offset, count: extent.size)) }
+      return
     }
+    // One buffer for all: filling a new one with zeros each time takes longer than hashing it.
+    var buffer = [UInt8](repeating: 0, count: limit)
+    var done = 0
+    while extent.size - done >= limit {
+      let start = extent.offset + done
+      let failure = unsafe buffer.withUnsafeMutableBytes { unsafe fill($0, at: start) }
+      if let failure { throw failure }
+      try body(buffer)
+      done += limit
+    }
+    if done < extent.size { try body(try read(at: extent.offset + done, count: extent.size - done)) }
   }
 
   /// Exactly so many bytes.
   func read(at offset: Int, count: Int) throws(Refusal) -> [UInt8] {
-    var buffer = [UInt8](repeating: 0, count: count)
-    try fill(&buffer, at: offset, count: count)
-    return buffer
+    var failure: Refusal?
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, used in
+      failure = unsafe fill(
+        UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[..<count])), at: offset)
+      used = failure == nil ? count : 0
+    }
+    if let failure { throw failure }
+    return bytes
   }
 
-  /// Exactly so many bytes, into the buffer's beginning.
-  private func fill(_ buffer: inout [UInt8], at offset: Int, count: Int) throws(Refusal) {
+  /// Fills all of a buffer; why not, otherwise.
+  private func fill(_ buffer: UnsafeMutableRawBufferPointer, at offset: Int) -> Refusal? {
     var done = 0
-    while done < count {
-      let start = done
-      let got = unsafe buffer.withUnsafeMutableBytes {
-        unsafe calls.read(
-          file, UnsafeMutableRawBufferPointer(rebasing: $0[start..<count]), at: offset + start)
-      }
+    while done < buffer.count {
+      let got = unsafe calls.read(
+        file, UnsafeMutableRawBufferPointer(rebasing: buffer[done...]), at: offset + done)
       guard got >= 0 else {
-        throw Refusal(.unreadable, "cannot read the bundle: \(NodeErrno(Int32(-got)).text)")
+        return Refusal(.unreadable, "cannot read the bundle: \(NodeErrno(Int32(-got)).text)")
       }
-      guard got > 0 else { throw Refusal(.unreadable, "the bundle ends too early") }
+      guard got > 0 else { return Refusal(.unreadable, "the bundle ends too early") }
       done += got
     }
+    return nil
   }
 }
 

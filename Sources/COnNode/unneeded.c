@@ -30,6 +30,15 @@ void randombytes_buf(void *bytes, size_t count) {
   NEVER(ZSTD##v##_freeDCtx)                                                                                   \
   NEVER(ZSTD##v##_getFrameParams)
 
+// What libsodium's locked memory and the C library's own failures would ask for.
+NEVER(__assert_fail)
+NEVER(madvise)
+NEVER(mlock)
+NEVER(mprotect)
+NEVER(munlock)
+NEVER(raise)
+NEVER(sysconf)
+
 NEVER_VERSION(v05)
 NEVER_VERSION(v06)
 NEVER_VERSION(v07)

@@ -18,13 +18,14 @@ struct Attestation {
     let accounts = Accounts(
       passwd: try tree.read("etc/passwd", limit: Accounts.fileLimit) ?? [],
       group: try tree.read("etc/group", limit: Accounts.fileLimit) ?? [])
+    var buffer = Staging.buffer()
     for file in release.manifest.files {
       let stored = Places.stored(file.path, in: release.id)
       guard let status = try tree.status(stored), status.kind == .file else {
         found.append(Difference(path: stored, what: "the release has lost a file"))
         continue
       }
-      if try Staging.digest(tree, stored) != file.digest {
+      if try Staging.digest(tree, stored, through: &buffer) != file.digest {
         found.append(Difference(path: stored, what: "other content than was signed"))
       }
       let owner = accounts.owner(file.owner)

@@ -127,12 +127,15 @@ struct Staging {
 
   /// Reads everything again, past the kernel's memory where that can be: what the disk gives is what was signed.
   private func readBack() throws(Refusal) {
+    var buffer = Self.buffer()
     for file in bundle.manifest.files {
       let path =
         file.path.hasPrefix(Places.units)
         ? setStage + "/units/" + file.path.dropFirst(Places.units.utf8.count)
         : releaseStage + "/files/" + file.path
-      let digest = try asRefusal { () throws(NodeFailure) in try Self.digest(tree, path, fromDisk: true) }
+      let digest = try asRefusal { () throws(NodeFailure) in
+        try Self.digest(tree, path, through: &buffer, fromDisk: true)
+      }
       guard digest == file.digest else {
         throw Refusal(.io, "the disk gives back other bytes than were written", subject: file.path)
       }
@@ -156,23 +159,26 @@ struct Staging {
     return owner
   }
 
-  /// The digest of a plain file.
-  static func digest(_ tree: NodeTree, _ path: String, fromDisk: Bool = false) throws(NodeFailure)
-    -> SHA256Digest
-  {
+  /// The digest of a plain file, read through a buffer that serves for many: making one takes longer than hashing
+  /// most files.
+  static func digest(
+    _ tree: NodeTree, _ path: String, through buffer: inout [UInt8], fromDisk: Bool = false
+  ) throws(NodeFailure) -> SHA256Digest {
     try tree.withFile(path) { file throws(NodeFailure) in
       if fromDisk { _ = tree.calls.forget(file) }
       var hash = SHA256()
-      var buffer = [UInt8](repeating: 0, count: 1 << 17)
       var offset = 0
       while true {
         let count = try tree.fill(&buffer, from: file, at: offset, path)
         if count == 0 { return hash.finish() }
-        if count == buffer.count { hash.update(buffer) } else { hash.update(Array(buffer.prefix(count))) }
+        unsafe buffer.withUnsafeBytes { unsafe hash.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
         offset += count
       }
     }
   }
+
+  /// What files are read through.
+  static func buffer() -> [UInt8] { [UInt8](repeating: 0, count: 1 << 17) }
 }
 
 extension NodeFailure {
