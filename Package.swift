@@ -153,7 +153,8 @@ let package = Package(
         "Artifacts", "Diagnostics", "Digests", "DiskPlanning", "FleetModel", "JSONText", "NodeUnits",
         "SystemdUnits",
       ]),
-    room("NetbootEmission", ["Artifacts", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
+    room(
+      "NetbootEmission", ["Archives", "Artifacts", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
     room(
       "BundleEmission",
       ["Artifacts", "Bundles", "Diagnostics", "Digests", "FleetModel", "JSONText"]),
@@ -180,8 +181,9 @@ let package = Package(
     room(
       "ImagegenCommands",
       [
-        "Artifacts", "Baselines", "BootSimulation", "BootTransactions", "BundleEmission", "Certificates",
-        "CommandLineKit", "DiagnosticRendering", "Diagnostics",
+        "Archives", "Artifacts", "Baselines", "BootSimulation", "BootTransactions", "BundleEmission",
+        "Bundles",
+        "Certificates", "CommandLineKit", "DiagnosticRendering", "Diagnostics",
         "Digests", "DiskPlanning", "FleetModel", "FleetRules", "Hardening", "HostFiles", "JSONText",
         "NetbootEmission", "NixEmission", "NodeFiles", "NodeUnits", "Pictures", "Pipeline", "Profiles",
         "Publishing", "SecretStore", "SystemdUnits", "UnitGraphs", "UnitLint", "YAMLSources",
@@ -222,7 +224,9 @@ let package = Package(
     tests(of: "Hardening", ["Diagnostics", "FleetModel", "HostFiles", "SeededRandom", "SystemdUnits"]),
     tests(of: "HostFiles"),
     tests(of: "JSONText", ["SeededRandom"]),
-    tests(of: "NetbootEmission", ["Artifacts", "Diagnostics", "FleetModel", "HostFiles", "JSONText"]),
+    tests(
+      of: "NetbootEmission",
+      ["Archives", "Artifacts", "Diagnostics", "Digests", "FleetModel", "HostFiles", "JSONText"]),
     tests(
       of: "NixEmission",
       [

@@ -43,6 +43,7 @@ public enum Tool {
     case "graph": return try GraphCommand.run(session)
     case "simulate": return try SimulateCommand.run(session)
     case "secrets": return try SecretsCommand.run(session)
+    case "publish": return try PublishCommand.run(session)
     case "schema": return SchemaCommand.run(session)
     case "completions": return CompletionsCommand.run(session)
     default: return ManCommand.run(session)

@@ -9,7 +9,8 @@ enum ToolTable {
     name: "imagegen", version: version,
     summary: "turns YAML node profiles into everything a node needs to come to life",
     commands: [
-      initialize, check, build, diff, lint, explain, graph, simulate, secrets, schema, completions, man,
+      initialize, check, build, diff, lint, explain, graph, simulate, secrets, publish,
+      schema, completions, man,
     ],
     common: [
       OptionSpec(

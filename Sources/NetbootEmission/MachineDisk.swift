@@ -47,6 +47,15 @@ struct MachineDisk {
       request?.serial?.value ?? named ?? (model == .nvme ? "imagegen\(number == 0 ? "" : "\(number)")" : nil)
   }
 
+  /// The serial number that a machine must show for a disk: the profile's, or the one in the name of its link.
+  /// Blanks are left out, as they are where it is read.
+  static func serial(of disk: DiskRequest.Disk) -> String? {
+    let device = disk.device.value.description
+    let named = device.hasPrefix(links + "virtio-") ? String(device.dropFirst(links.utf8.count + 7)) : nil
+    let serial = (disk.serial?.value ?? named)?.filter { !$0.isWhitespace }
+    return serial.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
   private static let links = "/dev/disk/by-id/"
 
   private static func model(of device: String, link: Substring) -> Model {

@@ -20,6 +20,10 @@ public enum PublishingError: Error, Hashable, Sendable {
   case cannotExchange(folder: String)
   /// More folders below each other than anything here needs.
   case tooDeep(path: String)
+  /// A root has so many machines of a name, and one was meant.
+  case unknownMachine(String, count: Int)
+  /// There is no generation to go back to.
+  case nothingBefore
 
   /// Short, lower case, no full stop.
   public var message: String {
@@ -33,6 +37,9 @@ public enum PublishingError: Error, Hashable, Sendable {
     case .unknownSecret(let path): "\(path) is no path in the secret store"
     case .cannotExchange(let folder): "the file system of \(folder) cannot exchange two folders in one step"
     case .tooDeep(let path): "\(path) has too many folders below each other"
+    case .unknownMachine(let name, let count):
+      count == 0 ? "the root has no node \(name)" : "\(name) is a node of several fleets"
+    case .nothingBefore: "there is no generation before the one that serves"
     }
   }
 
@@ -41,6 +48,9 @@ public enum PublishingError: Error, Hashable, Sendable {
     switch self {
     case .host(let error) where error.isLackOfSpace: "make room, or give --out a folder on a larger disk"
     case .host, .unknownSecret, .tooDeep: nil
+    case .unknownMachine(_, let count):
+      count == 0 ? "imagegen publish --list says which there are" : "write FLEET/NODE"
+    case .nothingBefore: nil
     case .busy: "wait until it has ended"
     case .notAFolder: "move it away: results are a folder, not a link to one"
     case .changed: "build again; if it comes back, see what writes to the file"

@@ -5,7 +5,7 @@ import Testing
 /// What the program says, to people and to programs.
 @Suite struct WordTests {
   private static let verbs = [
-    "init", "check", "build", "diff", "lint", "explain", "graph", "simulate", "secrets", "schema",
+    "init", "check", "build", "diff", "lint", "explain", "graph", "simulate", "secrets", "publish", "schema",
     "completions", "man",
   ]
 
