@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/timex.h>
 #include <sys/utsname.h>
@@ -128,6 +129,8 @@ static int spawn(const char *const *words, int input, int output, pid_t *child) 
     sigprocmask(SIG_SETMASK, &none, NULL);
     if (dup2(input, 0) < 0 || dup2(output, 1) < 0) error = errno;
     else error = become(words, folders ? folders : DEFAULT_PATH);
+    // A unit's PATH may be shorter than a login's: NixOS names what it knows of.
+    if (error == ENOENT && folders) error = become(words, DEFAULT_PATH);
     _exit(127);
   }
   if (made < 0) return -errno;
@@ -187,30 +190,77 @@ int node_run(const char *const *words, const void *input, size_t input_count, ch
   return WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state);
 }
 
-int node_connect(const char *address, int port, int64_t milliseconds) {
-  struct sockaddr_storage to = {0};
-  struct sockaddr_in *four = (struct sockaddr_in *)&to;
-  struct sockaddr_in6 *six = (struct sockaddr_in6 *)&to;
-  socklen_t length = sizeof *four;
+// A socket and where it is to lead; the socket, or why there is none.
+static int open_socket(const char *address, int port, int type, struct sockaddr_storage *to, socklen_t *length) {
+  memset(to, 0, sizeof *to);
+  struct sockaddr_in *four = (struct sockaddr_in *)to;
+  struct sockaddr_in6 *six = (struct sockaddr_in6 *)to;
   if (inet_pton(AF_INET, address, &four->sin_addr) == 1) {
     four->sin_family = AF_INET;
     four->sin_port = htons((uint16_t)port);
+    *length = sizeof *four;
   } else if (inet_pton(AF_INET6, address, &six->sin6_addr) == 1) {
     six->sin6_family = AF_INET6;
     six->sin6_port = htons((uint16_t)port);
-    length = sizeof *six;
+    *length = sizeof *six;
   } else {
     return -EINVAL;
   }
-  int connection = socket(to.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (connection < 0) return -errno;
+  int made = socket(to->ss_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  return made < 0 ? -errno : made;
+}
+
+static int wait_for(int descriptor, short events, int64_t milliseconds) {
+  struct pollfd waiting = {descriptor, events, 0};
+  return poll(&waiting, 1, (int)(milliseconds > 1000000 ? 1000000 : milliseconds)) > 0 ? 0 : -ETIMEDOUT;
+}
+
+int node_connect(const char *address, int port, int64_t milliseconds) {
+  struct sockaddr_storage to;
+  socklen_t length;
+  int connection = open_socket(address, port, SOCK_STREAM, &to, &length);
+  if (connection < 0) return connection;
   int error = connect(connection, (struct sockaddr *)&to, length) < 0 ? errno : 0;
   if (error == EINPROGRESS) {
-    struct pollfd waiting = {connection, POLLOUT, 0};
     socklen_t size = sizeof error;
-    if (poll(&waiting, 1, (int)milliseconds) <= 0) error = ETIMEDOUT;
+    if (wait_for(connection, POLLOUT, milliseconds) < 0) error = ETIMEDOUT;
     else if (getsockopt(connection, SOL_SOCKET, SO_ERROR, &error, &size) < 0) error = errno;
   }
   close(connection);
   return -error;
+}
+
+long node_exchange(const char *address, int port, const void *question, size_t question_count, void *answer,
+                   size_t answer_count, int64_t milliseconds) {
+  struct sockaddr_storage to;
+  socklen_t length;
+  int talk = open_socket(address, port, SOCK_DGRAM, &to, &length);
+  if (talk < 0) return talk;
+  // Connected, so that nothing but its peer's datagrams come in.
+  long result = connect(talk, (struct sockaddr *)&to, length) < 0 ? -errno : 0;
+  if (result == 0 && write(talk, question, question_count) < 0) result = -errno;
+  if (result == 0) result = wait_for(talk, POLLIN, milliseconds);
+  if (result == 0) {
+    result = read(talk, answer, answer_count);
+    if (result < 0) result = -errno;
+  }
+  close(talk);
+  return result;
+}
+
+// Reads digits up to a byte that is none.
+static const char *read_number(const char *text, uint64_t *number) {
+  for (*number = 0; *text >= '0' && *text <= '9'; text++) *number = *number * 10 + (uint64_t)(*text - '0');
+  return text;
+}
+
+bool node_logs_to_journal(void) {
+  const char *stream = getenv("JOURNAL_STREAM");
+  struct stat found;
+  uint64_t device, inode;
+  if (!stream || fstat(2, &found) < 0) return false;
+  stream = read_number(stream, &device);
+  if (*stream != ':') return false;
+  stream = read_number(stream + 1, &inode);
+  return !*stream && device == found.st_dev && inode == found.st_ino;
 }

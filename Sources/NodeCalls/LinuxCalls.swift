@@ -93,6 +93,25 @@ public final class LinuxCalls: NodeCalls {
   public func connect(_ address: String, port: Int, milliseconds: Int) -> Int32 {
     unsafe node_connect(address, Int32(clamping: port), Int64(milliseconds))
   }
+  public func exchange(
+    _ address: String, port: Int, _ question: [UInt8], limit: Int, milliseconds: Int
+  ) -> [UInt8] {
+    var answer = [UInt8](repeating: 0, count: max(1, limit))
+    let count = unsafe question.withUnsafeBytes { question in
+      unsafe answer.withUnsafeMutableBytes { answer in
+        unsafe node_exchange(
+          address, Int32(clamping: port), question.baseAddress, question.count, answer.baseAddress,
+          answer.count,
+          Int64(milliseconds))
+      }
+    }
+    return Array(answer.prefix(max(0, count)))
+  }
+  public func random() -> UInt64 {
+    var number: UInt64 = 0
+    _ = unsafe withUnsafeMutableBytes(of: &number) { unsafe node_random($0.baseAddress, $0.count) }
+    return number
+  }
   public func seconds() -> Int { Int(node_seconds()) }
   public func milliseconds() -> Int { Int(node_milliseconds()) }
   public func pause(milliseconds: Int) { node_pause(Int64(milliseconds)) }
@@ -168,6 +187,9 @@ public enum NodeProcess {
     guard let value = unsafe node_environment(name) else { return nil }
     return unsafe String(cString: value)
   }
+
+  /// Whether standard error is the journal's.
+  public static var isJournal: Bool { node_logs_to_journal() }
 
   /// Writes to standard output, or to standard error.
   public static func print(_ bytes: [UInt8], toErrors: Bool = false) {

@@ -90,6 +90,9 @@ public protocol NodeCalls: AnyObject {
   func list(_ descriptor: Int32) -> Result<[String], NodeErrno>
   func run(_ words: [String], input: [UInt8], outputLimit: Int, milliseconds: Int) -> NodeRun
   func connect(_ address: String, port: Int, milliseconds: Int) -> Int32
+  /// Sends a datagram and gives the answer to it; nothing when there is none in time.
+  func exchange(_ address: String, port: Int, _ question: [UInt8], limit: Int, milliseconds: Int) -> [UInt8]
+  func random() -> UInt64
   /// Seconds since 1970.
   func seconds() -> Int
   /// Of a clock that only goes forwards.

@@ -87,22 +87,11 @@ struct Activation {
   }
 
   private func holds(_ probe: BundleManifest.Probe, _ release: InstalledRelease) -> Bool {
-    switch probe.kind {
-    case .tcp(let port): return tree.calls.connect("127.0.0.1", port: port, milliseconds: 2000) == 0
-    case .dns: return true
-    case .command(let words):
-      return tree.calls.run(words, input: [], outputLimit: 0, milliseconds: 30_000).status == 0
-    case .http(let url, let fields, let body):
-      // The URL by standard input: nothing of a request is in anybody's list of processes. Certificates are checked,
-      // against the authorities that the release has.
-      let authorities = release.manifest.secrets.filter { !$0.isPrivate }.map { "cacert = \"/\($0.path)\"\n" }
-      for authority in [""] + authorities {
-        let text = "url = \"\(url)\"\nsilent\nfail\nmax-time = 5\n\(authority)"
-        let answer = tree.calls.run(
-          ["curl", "--config", "-"], input: Array(text.utf8), outputLimit: 1 << 16, milliseconds: 10_000)
-        if answer.status == 0 { return ProbeAnswer.holds(answer.output, fields, body) }
-      }
-      return false
+    // Certificates are held against the system's authorities, and against those that the release has.
+    var clients = [WebClient(calls: tree.calls)]
+    for secret in release.manifest.secrets where !secret.isPrivate {
+      clients.append(WebClient(calls: tree.calls, authority: "/" + secret.path))
     }
+    return Prober(calls: tree.calls, clients: clients).refusal(probe) == nil
   }
 }

@@ -8,6 +8,8 @@ public struct Console {
   private let write: ([UInt8], Bool) -> Void
   var isJSON = false
   var operation = ""
+  /// Whom a line is about.
+  var service = "imagegen-install"
 
   /// Takes where to write: the bytes, and whether they are for standard error.
   public init(calls: any NodeCalls, write: @escaping ([UInt8], Bool) -> Void) {
@@ -18,15 +20,21 @@ public struct Console {
   /// A line of a result.
   func result(_ text: String) { write(Self.clean(text) + [10], false) }
 
+  /// The same of bytes that are clean.
+  func result(_ bytes: [UInt8]) { write(bytes + [10], false) }
+
   /// A result as one JSON document.
   func result(_ value: JSONValue) { write(value.compact + [10], false) }
 
   /// Something that happened: a level of syslog(3), in capitals.
   func say(_ level: String, _ message: String, _ more: [JSONValue.Member] = []) {
-    guard isJSON else { return write(Self.clean("imagegen-install: \(message)") + [10], true) }
+    guard isJSON else {
+      let told = more.map { " \($0.key)=\(String(decoding: $0.value.compact, as: UTF8.self))" }.joined()
+      return write(Self.clean("\(service): \(message)\(told)") + [10], true)
+    }
     let members = [
       JSONValue.Member("timestamp", .string(Timestamp(calls.seconds()).text)), .init("level", .string(level)),
-      .init("service", .string("imagegen-install")), .init("operation", .string(operation)),
+      .init("service", .string(service)), .init("operation", .string(operation)),
       .init("message", .string(String(decoding: Self.clean(message), as: UTF8.self))),
     ]
     write(JSONValue.object(members + more).compact + [10], true)

@@ -16,6 +16,12 @@ struct InstallOptions {
   var skipped: Set<String> = []
   /// The sequence that may be installed though it is below the floor.
   var allowDowngrade: Int?
+  /// How long health is waited for, in seconds, instead of what the configuration says.
+  var timeout: Int?
+  /// Health is life alone, and not being ready.
+  var isLive = false
+  /// The name of SRV records that say who the leaders are.
+  var leaderRecords: String?
   /// What else stands on the line.
   var words: [String] = []
 
@@ -34,10 +40,10 @@ struct InstallOptions {
       let (name, inline) = split(word)
       switch name {
       case "--": options.words += Array(rest); rest = []
-      case "--json", "--no-start":
+      case "--json", "--no-start", "--live":
         guard inline == nil else { return .failure(UsageError("\(name) takes no value")) }
-        if name == "--json" { options.isJSON = true } else { options.noStart = true }
-      case "--root", "--keys", "--secrets", "--skip", "--allow-downgrade":
+        options.set(name)
+      case "--root", "--keys", "--secrets", "--skip", "--allow-downgrade", "--timeout", "--leader-srv":
         guard let value = inline ?? rest.popFirst(), !value.isEmpty else {
           return .failure(UsageError("\(name) asks for a value"))
         }
@@ -48,11 +54,25 @@ struct InstallOptions {
     return .success(options)
   }
 
+  private mutating func set(_ name: String) {
+    switch name {
+    case "--json": isJSON = true
+    case "--live": isLive = true
+    default: noStart = true
+    }
+  }
+
   private mutating func take(_ name: String, _ value: String) -> UsageError? {
     switch name {
     case "--root": root = value
     case "--keys": keys = value
     case "--secrets": secrets = value
+    case "--leader-srv": leaderRecords = value
+    case "--timeout":
+      guard let seconds = Int(value), (0...86_400).contains(seconds) else {
+        return UsageError("--timeout asks for seconds, a day at most")
+      }
+      timeout = seconds
     case "--skip":
       guard Self.waivable.contains(value) else {
         return UsageError("\(value) cannot be skipped; \(Self.waivable.sorted().joined(separator: ", ")) can")

@@ -5,9 +5,10 @@ internal import NodeInstaller
 
 @main struct Main {
   static func main() {
-    let status = InstallerProgram.run(Array(NodeProcess.arguments.dropFirst()), calls: LinuxCalls()) {
-      NodeProcess.print($0, toErrors: $1)
-    }
+    let status = InstallerProgram.run(
+      Array(NodeProcess.arguments.dropFirst()), calls: LinuxCalls(), isJournal: NodeProcess.isJournal,
+      credentials: NodeProcess.environment("CREDENTIALS_DIRECTORY")
+    ) { NodeProcess.print($0, toErrors: $1) }
     NodeProcess.exit(status)
   }
 }

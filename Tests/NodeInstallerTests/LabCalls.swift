@@ -183,6 +183,10 @@ final class LabCalls: NodeCalls {
     return answer(words)
   }
   func connect(_ address: String, port: Int, milliseconds: Int) -> Int32 { step("connect") ?? 0 }
+  func exchange(_ address: String, port: Int, _ question: [UInt8], limit: Int, milliseconds: Int) -> [UInt8] {
+    []
+  }
+  func random() -> UInt64 { 7 }
   func seconds() -> Int { time }
   func milliseconds() -> Int { time * 1000 }
   func pause(milliseconds: Int) { time += milliseconds / 1000 + 1 }

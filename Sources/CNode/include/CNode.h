@@ -73,6 +73,12 @@ int node_run(const char *_Nullable const *_Nullable words, const void *_Nullable
 // Connects over TCP to a numeric address: 0, or why not.
 int node_connect(const char *address, int port, int64_t milliseconds);
 
+// Sends a datagram to a numeric address and receives one from there: its length, or why there is none.
+long node_exchange(const char *address, int port, const void *_Nullable question, size_t question_count,
+                   void *_Nullable answer, size_t answer_count, int64_t milliseconds);
+// Whether standard error is a stream of the journal (systemd.exec(5), $JOURNAL_STREAM).
+bool node_logs_to_journal(void);
+
 int64_t node_seconds(void);
 int64_t node_milliseconds(void);
 void node_pause(int64_t milliseconds);

@@ -39,6 +39,9 @@ enum LintCommand {
 
   static func run(_ session: Session) throws(CommandFailure) -> ExitStatus {
     let arguments = session.arguments
+    if let root = arguments.operands.first, arguments.operands.count == 1, TreeReading.isRoot(root) {
+      return try NetworkBoot.lint(session, root: root)
+    }
     try checkWords(session)
     var work = Work()
     let nodes = arguments.values("node")

@@ -47,19 +47,9 @@ extension Inspection {
     return try tree.status(path)
   }
 
-  /// SHA-256 of the DER of the first certificate in a PEM text (RFC 7468).
+  /// SHA-256 of the DER of the first certificate in a PEM text.
   static func certificateDigest(_ text: [UInt8]) -> SHA256Digest? {
-    var body: [UInt8]?
-    for line in text.split(separator: 10) {
-      if line.starts(with: Array("-----BEGIN CERTIFICATE-----".utf8)) {
-        body = []
-      } else if line.first == 45 {
-        if let body { return PEM.decode(body).map { SHA256.digest(of: $0) } }
-      } else {
-        body?.append(contentsOf: line.filter { $0 > 32 })
-      }
-    }
-    return nil
+    PEM.firstCertificate(text).map { SHA256.digest(of: $0) }
   }
 
   // MARK: What is in the way
@@ -133,6 +123,21 @@ extension Inspection {
 
 /// Base64 as PEM has it.
 enum PEM {
+  /// The DER of the first certificate in a text (RFC 7468).
+  static func firstCertificate(_ text: [UInt8]) -> [UInt8]? {
+    var body: [UInt8]?
+    for line in text.split(separator: 10) {
+      if line.starts(with: Array("-----BEGIN CERTIFICATE-----".utf8)) {
+        body = []
+      } else if line.first == 45 {
+        if let body { return decode(body) }
+      } else {
+        body?.append(contentsOf: line.filter { $0 > 32 })
+      }
+    }
+    return nil
+  }
+
   static func decode(_ text: [UInt8]) -> [UInt8]? {
     var bytes: [UInt8] = []
     var (bits, count) = (0, 0)
