@@ -23,6 +23,7 @@ struct Activation {
     let names = Set(new.manifest.units.flatMap { UnitText.names($0) })
     let gone = (old?.manifest.units ?? []).flatMap { UnitText.names($0) }.filter { !names.contains($0) }
     if !gone.isEmpty { try systemctl(["stop"] + gone.sorted(), .rolledBack) }
+    try makeState(new)
     let changed = Self.changed(from: old, to: new)
     guard !changed.isEmpty else { return }
     // A member of a cluster that forms lives and waits for the others: nobody may wait for it to be ready.
@@ -30,6 +31,21 @@ struct Activation {
     try systemctl(["restart"] + wait + changed, .rolledBack)
     for unit in new.manifest.units where !Set(UnitText.names(unit)).isDisjoint(with: changed) {
       for name in UnitText.names(unit) { try lives(name, unit, new) }
+    }
+  }
+
+  /// Has the folders made that the services write to, as a boot would (tmpfiles.d(5)): a unit whose `ReadWritePaths=`
+  /// are not there does not start.
+  private func makeState(_ release: InstalledRelease) throws(Failure) {
+    let files = release.manifest.files.map { $0.path }.filter { path in
+      path.hasSuffix(".conf") && (path.hasPrefix("etc/tmpfiles.d/") || path.hasPrefix("usr/lib/tmpfiles.d/"))
+    }
+    guard !files.isEmpty else { return }
+    let words = ["systemd-tmpfiles", "--create"] + (root == "/" ? [] : ["--root=" + root])
+    let run = tree.calls.run(
+      words + files.map { "/" + $0 }.sorted(), input: [], outputLimit: 0, milliseconds: 60_000)
+    if run.status != 0 {
+      throw Failure(code: .rolledBack, message: "systemd-tmpfiles ended with \(run.status)")
     }
   }
 

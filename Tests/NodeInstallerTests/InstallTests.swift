@@ -49,6 +49,22 @@ import Testing
     }
   }
 
+  @Test func foldersThatServicesWriteToAreMadeBeforeTheyStart() throws {
+    try Demo.with { demo in
+      var draft = Demo.draft(1)
+      draft.add("etc/tmpfiles.d/demo.conf", "d /opt/demo/state 0750 root root -\n")
+      let bundle = try demo.write(draft.bytes(demo.signer), "with-state")
+      let calls = LabCalls()
+      let installed = demo.run("install", bundle, "--secrets", demo.secrets, calls: calls)
+      try #require(installed.status == 0, "\(installed.errors)")
+      let made = calls.programs.firstIndex {
+        $0 == ["systemd-tmpfiles", "--create", "--root=\(demo.root)", "/etc/tmpfiles.d/demo.conf"]
+      }
+      let started = calls.programs.firstIndex { $0.contains("restart") }
+      #expect(try #require(made) < #require(started))
+    }
+  }
+
   @Test func oneInstallerIsAtWork() throws {
     try Demo.with { demo in
       let release = try demo.releases()[0]
