@@ -142,6 +142,7 @@ let package = Package(
     room("UnitLint", ["Diagnostics", "Hardening", "SystemdUnits", "UnitGraphs"]),
     room("BootTransactions", ["SystemdUnits", "UnitGraphs"]),
     room("FleetRules", ["Diagnostics", "FleetModel"]),
+    room("BootChains", ["Diagnostics"]),
 
     // L4
     room(
@@ -181,7 +182,8 @@ let package = Package(
     room(
       "ImagegenCommands",
       [
-        "Archives", "Artifacts", "Baselines", "BootSimulation", "BootTransactions", "BundleEmission",
+        "Archives", "Artifacts", "Baselines", "BootChains", "BootSimulation", "BootTransactions",
+        "BundleEmission",
         "Bundles",
         "Certificates", "CommandLineKit", "DiagnosticRendering", "Diagnostics",
         "Digests", "DiskPlanning", "FleetModel", "FleetRules", "Hardening", "HostFiles", "JSONText",
@@ -201,6 +203,8 @@ let package = Package(
     // Tests: one target a room, and what crosses rooms.
     tests(of: "Archives", ["Digests", "HostFiles"]),
     tests(of: "Artifacts", ["Diagnostics"]),
+    tests(
+      of: "BootChains", ["Diagnostics", "JSONText", "NetbootEmission"]),
     tests(of: "Baselines", ["DiagnosticRendering", "Diagnostics"]),
     tests(
       of: "BootTransactions", ["Diagnostics", "HostFiles", "SeededRandom", "SystemdUnits", "UnitGraphs"]),

@@ -63,8 +63,7 @@ in
   config = lib.mkIf cfg.enable {
     assertions = [
       {
-        assertion =
-          lib.hasPrefix "/" cfg.configFile && !lib.hasPrefix builtins.storeDir cfg.configFile;
+        assertion = lib.hasPrefix "/" cfg.configFile && !lib.hasPrefix builtins.storeDir cfg.configFile;
         message = "services.first-boot-automation.configFile: ${cfg.configFile} is no path outside of the store";
       }
     ]

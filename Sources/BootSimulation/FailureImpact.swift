@@ -186,10 +186,7 @@ public struct FailureModel: Sendable {
     }
   }
 
-  private func ends(with position: Int) -> [Link] {
-    dependants[position].filter { Self.endsWith($0.kind, isDependant: true) }
-      + dependencies[position].filter { Self.endsWith($0.kind, isDependant: false) }
-  }
+  private func ends(with position: Int) -> [Link] { links(of: position, Self.endsWith) }
 
   /// Those that want a unit that is not there, wait for it, and are none of the fallen. Who is asked to
   /// start a unit along with itself, and comes before it, does not need it.
@@ -323,9 +320,12 @@ public struct FailureModel: Sendable {
     return kept
   }
 
-  private func stops(with position: Int) -> [Link] {
-    dependants[position].filter { Self.stopsWith($0.kind, isDependant: true) }
-      + dependencies[position].filter { Self.stopsWith($0.kind, isDependant: false) }
+  private func stops(with position: Int) -> [Link] { links(of: position, Self.stopsWith) }
+
+  /// What a rule goes on to from a unit: to its dependants, then to what it depends on.
+  private func links(of position: Int, _ follows: (DependencyKind, Bool) -> Bool) -> [Link] {
+    dependants[position].filter { follows($0.kind, true) }
+      + dependencies[position].filter { follows($0.kind, false) }
   }
 
   private func spread(
@@ -336,12 +336,10 @@ public struct FailureModel: Sendable {
     var open = [unit]
     while let next = open.popLast() {
       let follows = next == unit ? first : then
-      for (links, isDependant) in [(dependants[next], true), (dependencies[next], false)] {
-        for link in links where follows(link.kind, isDependant) && !spread.has(link.position) {
-          if let except, except.has(link.position) { continue }
-          spread.add(link.position, link.kind, because: next)
-          open.append(link.position)
-        }
+      for link in links(of: next, follows) where !spread.has(link.position) {
+        if let except, except.has(link.position) { continue }
+        spread.add(link.position, link.kind, because: next)
+        open.append(link.position)
       }
     }
     return spread

@@ -3,12 +3,17 @@ public import Diagnostics
 /// Where the texts are that diagnostics point into.
 public struct SourceMap: Sendable {
   let registry: SourceRegistry
+  let known: [SourceID: [UInt8]]
   let read: @Sendable (String) -> [UInt8]?
 
-  /// Makes a map. `read` is asked for a path of the registry at most once a rendering, and only for
+  /// Makes a map. `known` are texts that are at hand; for others `read` is asked for a path of the registry at most once a rendering, and only for
   /// texts that a finding points into; `nil` when the text is gone, then places have no lines.
-  public init(registry: SourceRegistry, read: @escaping @Sendable (String) -> [UInt8]?) {
+  public init(
+    registry: SourceRegistry, known: [SourceID: [UInt8]] = [:],
+    read: @escaping @Sendable (String) -> [UInt8]?
+  ) {
     self.registry = registry
+    self.known = known
     self.read = read
   }
 }
@@ -39,7 +44,8 @@ struct SourceReader {
 
   mutating func text(of source: SourceID) -> SourceText? {
     if let known = texts[source] { return known }
-    let text = map.registry.path(of: source).flatMap { map.read($0) }.map { SourceText($0) }
+    let bytes = map.known[source] ?? map.registry.path(of: source).flatMap { map.read($0) }
+    let text = bytes.map { SourceText($0) }
     texts[source] = .some(text)
     return text
   }

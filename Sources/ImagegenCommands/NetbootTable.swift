@@ -2,6 +2,18 @@ internal import CommandLineKit
 
 /// The verbs of network boot in the one table.
 extension ToolTable {
+  /// Options of `simulate` for a boot from the network.
+  static let netboot = [
+    OptionSpec("netboot", help: "play the boot from the network: DHCP, TFTP, HTTP, iPXE"),
+    OptionSpec("from", .one("DIR"), help: "the root of the boot server, as publish wrote it"),
+    OptionSpec(
+      "firmware", .choice(["bios", "uefi", "uefi-http", "ipxe"]), standard: "uefi",
+      help: "what boots; ipxe is a card whose own program is iPXE, QEMU's with BIOS"),
+    OptionSpec("nodes", .one("N"), standard: "1", help: "how many machines boot at once"),
+    OptionSpec(
+      "bandwidth", .one("MBIT"), standard: "1000", help: "what the server sends, in megabits a second"),
+  ]
+
   static let publish = CommandSpec(
     "publish", summary: "put boot artifacts into the root of a boot server",
     discussion: """

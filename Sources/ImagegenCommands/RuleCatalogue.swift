@@ -1,4 +1,5 @@
 internal import Baselines
+internal import BootChains
 internal import BundleEmission
 internal import Certificates
 internal import Diagnostics
@@ -21,7 +22,7 @@ enum RuleCatalogue {
     + HardeningRules.all
     + NodeUnitRules.all + DiskRules.all + NetbootRules.all + BundleRules.all + CertificateRules.all
     + NixRules.all + NodeFileRules.all + PipelineRules.all + UnitLintRules.all
-    + LintRunRules.all + BaselineRules.all)
+    + LintRunRules.all + BaselineRules.all + ChainRules.all)
     .sorted { $0.code < $1.code }
 
   static func rule(_ word: String) -> Rule? {

@@ -53,18 +53,18 @@ struct Session {
     return path
   }
 
-  /// The texts of a run, read again by whoever needs them.
-  static func sources(_ registry: SourceRegistry) -> SourceMap {
-    SourceMap(registry: registry, read: SourceFile.bytes)
+  /// The texts of a run: those that are known, and the rest read again by whoever needs them.
+  static func sources(_ registry: SourceRegistry, known: [SourceID: [UInt8]] = [:]) -> SourceMap {
+    SourceMap(registry: registry, known: known, read: SourceFile.bytes)
   }
 
   /// Writes findings where they belong: text to stderr, everything else to stdout.
   /// `members` are added to the JSON document.
   func show(
-    _ report: Report, sources: SourceRegistry, summary: [(String, Int)] = [],
-    members: [JSONValue.Member] = []
+    _ report: Report, sources: SourceRegistry, known: [SourceID: [UInt8]] = [:],
+    summary: [(String, Int)] = [], members: [JSONValue.Member] = []
   ) {
-    let map = Self.sources(sources)
+    let map = Self.sources(sources, known: known)
     let text = DiagnosticRenderer.render(
       report, command: arguments.verb, format: format, sources: map, color: color, rules: RuleCatalogue.all,
       summary: summary, members: members)

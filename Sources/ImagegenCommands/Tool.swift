@@ -12,8 +12,9 @@ enum ExitStatus: Int32 {
 
 /// The program's inside: from words to an exit status.
 public enum Tool {
-  /// Runs a command line, without the program's name, and returns the exit status.
-  public static func run(_ words: [String]) async -> Int32 {
+  /// Runs a command line, without the program's name, and returns the exit status. It stays where it is called,
+  /// but for a command that waits.
+  public nonisolated(nonsending) static func run(_ words: [String]) async -> Int32 {
     switch ToolTable.tool.parse(words) {
     case .help(let text), .version(let text):
       return Console.print(text) ? ExitStatus.done.rawValue : ExitStatus.environment.rawValue
@@ -31,7 +32,9 @@ public enum Tool {
     }
   }
 
-  private static func run(_ arguments: ParsedArguments) async throws(CommandFailure) -> ExitStatus {
+  private nonisolated(nonsending) static func run(
+    _ arguments: ParsedArguments
+  ) async throws(CommandFailure) -> ExitStatus {
     let session = try Session(arguments)
     switch arguments.verb {
     case "init": return try InitCommand.run(session)

@@ -97,7 +97,7 @@ enum ToolTable {
     "lint", summary: "find what is wrong with systemd units",
     discussion: """
       Takes unit files, folders of units, a root tree (--root), or the units generated for nodes of a profile \
-      (--node). Only the files asked about are reported on; what they refer to is read too. Settings are taken \
+      (--node); the root of a boot server is checked as one. Only the files asked about are reported on; what they refer to is read too. Settings are taken \
       from .imagegen.yaml in the folder of PATH or the nearest above it, as far as the repository.
       """, operands: [OperandSpec("PATH", .any, help: "a unit file or a folder of units")],
     options: [
@@ -185,13 +185,15 @@ enum ToolTable {
         "compare", .one("OTHER"), help: "what differs from the boot of another node, folder or unit"),
       OptionSpec(
         "recorded", .one("FILE"), help: "hold a boot that took place against this one: systemctl show '*'"),
-    ],
+    ] + netboot,
     examples: [
       .init("imagegen simulate node01", "when is each unit of node01 ready, and what makes it wait?"),
       .init("imagegen simulate --fail flaredb node01", "what does node01 lose with FlareDB?"),
       .init("imagegen simulate --matrix node01", "the same for every unit"),
       .init("imagegen simulate --compare node02 node01", "do two nodes boot alike?"),
       .init("imagegen simulate --format svg node01 > boot.svg", "a picture of node01's boot"),
+      .init(
+        "imagegen simulate --netboot --from /srv/pxe --nodes 50 node01", "what 50 like node01 fetch at once"),
     ])
 
   private static let secrets = CommandSpec(

@@ -145,7 +145,8 @@ struct UnitFolders {
   private mutating func addFolder(
     _ folder: String, prefix: String, layer: Int, depth: Int, isAsked: (String) -> Bool
   ) throws(HostError) {
-    for entry in try HostFile.list(folder) {
+    let open = try HostFolder(folder)
+    for entry in try open.list() {
       guard entries.count < Self.maximum else {
         throw HostError(operation: "read all of", path: folder, errno: 27)
       }
@@ -157,11 +158,11 @@ struct UnitFolders {
         if isPart, depth < Self.depth {
           try addFolder(path, prefix: name + "/", layer: layer, depth: depth + 1, isAsked: isAsked)
         }
-      case .link: take(.link(target: try HostFile.target(of: path)), name, path, layer, isAsked)
+      case .link: take(.link(target: try open.target(of: entry.name)), name, path, layer, isAsked)
       case .file:
         // What lies beside units may be anything: it is known by name, and left alone.
         let isRead = depth > 0 || UnitName(entry.name) != nil
-        let bytes = isRead ? try HostFile.read(path, limit: Self.maximumBytes) : []
+        let bytes = isRead ? try open.read(entry.name, limit: Self.maximumBytes) : []
         take(.file(bytes), name, path, layer, isAsked)
       case .other: break
       }

@@ -1,7 +1,8 @@
 internal import Diagnostics
 internal import FleetModel
 
-/// `flake.nix`: one system for each node of fleet.json, the netboot installer, packages of payloads.
+/// `flake.nix`: one system for each node of fleet.json, the netboot installer, packages of payloads, and all of them
+/// as checks and as jobs of Hydra.
 struct FlakeFile {
   /// The system that nodes boot over the network to be installed.
   static let installer = "netboot-installer"
@@ -39,6 +40,13 @@ struct FlakeFile {
       local.add("package", to: package, origin, startsGroup: true)
       local.add("packagesOf", to: packagesOf, origin, startsGroup: true)
     }
+    local.add("toplevel", to: toplevel, origin, startsGroup: true)
+    local.add("systemOf", to: systemOf, origin)
+    local.add("nodesOf", to: nodesOf, origin)
+    local.add("checksOf", to: checksOf, origin)
+    local.add(
+      "netboot",
+      to: .reference("self", "nixosConfigurations", Self.installer, "config", "system", "build"), origin)
     var result = NixSet()
     var installers = NixSet()
     installers.add(
@@ -56,6 +64,10 @@ struct FlakeFile {
           .reference("builtins", "mapAttrs"), [.name("packagesOf"), .reference("fleet", "packages")]),
         origin, startsGroup: true)
     }
+    result.add(
+      "checks", to: .apply(.reference("builtins", "mapAttrs"), [.name("checksOf"), .name("nodesOf")]), origin,
+      startsGroup: true)
+    result.add("hydraJobs", to: .set(jobs), origin, startsGroup: true)
     let formatter = NixExpression.function(
       .variable("system"),
       .select(
@@ -64,6 +76,53 @@ struct FlakeFile {
     result.add("formatter", to: .apply(.name("forSystems"), [formatter]), origin, startsGroup: true)
     return .function(
       .attributes(["self", "nixpkgs", "disko"], isOpen: true, as: "inputs"), .local(local, .set(result)))
+  }
+
+  /// `nix flake check` and Hydra build what an installation needs of a node.
+  private var toplevel: NixExpression {
+    let system = NixExpression.select(
+      .reference("self", "nixosConfigurations"),
+      [
+        .interpolation(.name("name")), .literal("config"), .literal("system"), .literal("build"),
+        .literal("toplevel"),
+      ], fallback: nil)
+    return .function(.variable("name"), system)
+  }
+
+  private var systemOf: NixExpression {
+    .function(
+      .variable("name"),
+      .select(
+        .reference("fleet", "nodes"), [.interpolation(.name("name")), .literal("system")], fallback: nil))
+  }
+
+  /// The names of nodes by system.
+  private var nodesOf: NixExpression {
+    .apply(
+      .reference("builtins", "groupBy"),
+      [.name("systemOf"), .apply(.reference("builtins", "attrNames"), [.reference("fleet", "nodes")])])
+  }
+
+  private var checksOf: NixExpression {
+    .function(
+      .variable("_"),
+      .function(
+        .variable("names"), .apply(.reference("lib", "genAttrs"), [.name("names"), .name("toplevel")])))
+  }
+
+  /// What a fleet that outgrows one machine has built by Hydra.
+  private var jobs: NixSet {
+    var jobs = NixSet()
+    if hasPackages {
+      jobs.inherit("checks", "packages", from: .name("self"), origin: origin)
+    } else {
+      jobs.inherit("checks", from: .name("self"), origin: origin)
+    }
+    var installer = NixSet()
+    installer.inherit(
+      "kernel", "netbootIpxeScript", "netbootRamdisk", from: .name("netboot"), origin: origin)
+    jobs.add("installer", to: .set(installer), origin)
+    return jobs
   }
 
   private var node: NixExpression {

@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import ImagegenCommands
 
 #if canImport(Glibc)
@@ -5,7 +6,10 @@ internal import ImagegenCommands
 #endif
 
 @main struct Main {
-  static func main() async {
-    exit(await Tool.run(Array(CommandLine.arguments.dropFirst())))
+  /// What never waits runs here to its end: on the first thread, whose heap grows in place, and no other is made.
+  static func main() {
+    let words = Array(CommandLine.arguments.dropFirst())
+    Task.immediate { exit(await Tool.run(words)) }
+    dispatchMain()
   }
 }

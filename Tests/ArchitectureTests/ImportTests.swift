@@ -6,7 +6,7 @@ import Testing
   /// What comes with the toolchain and any room may import. Not Glibc: effects on the host are HostFiles'.
   static let toolchain: Set = ["Synchronization"]
   /// Further for the programs' one file, which ends the process.
-  static let program: Set = ["Glibc"]
+  static let program: Set = ["Dispatch", "Glibc"]
   static let programs: Set = ["imagegen"]
   /// Further for tests, which make links, pipes and processes to try rooms on.
   static let testing: Set = ["Glibc", "Testing"]

@@ -92,7 +92,7 @@ enum Manager {
     show() { sc show -p Id -p ActiveState -p InvocationID 'g*.service'; }
     settle() {
       local last="" now
-      for attempt in $(seq 150); do
+      for attempt in $(seq 500); do
         sleep 0.4
         now=$(show)
         if [ "$now" = "$last" ] && ! grep -q 'ing$' <<< "$now" && [ -z "$(sc --no-legend list-jobs)" ]; then
@@ -102,7 +102,7 @@ enum Manager {
       done
     }
     /lib/systemd/systemd --user --unit=all.target > "$folder/log" 2>&1 &
-    for attempt in $(seq 200); do [ -S /run/user/systemd/private ] && break; sleep 0.05; done
+    for attempt in $(seq 2000); do [ -S /run/user/systemd/private ] && break; sleep 0.05; done
     settle
     show
     echo ====

@@ -104,7 +104,7 @@ import UnitGraphs
       }
     }
     if units.count <= 8, verdict.problems.isEmpty, !unseen.isEmpty {
-      verdict.unseen = "never seen in \(verdict.runs) runs: \(unseen)\nof \(all)"
+      verdict.unseen = "\(unseen.count) of \(all.count) outcomes never seen in \(verdict.runs) runs"
     }
     try manager.remove()
     return verdict

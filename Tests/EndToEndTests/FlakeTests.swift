@@ -77,16 +77,26 @@ import Testing
       #expect(packages.map(\.key).contains("chainfire-server"))
       #expect(packages.count == 9)
       #expect(packages.allSatisfy { $0.value["type"]?.text == "derivation" })
+      let checks = json["checks"]?["x86_64-linux"]?.members ?? []
+      #expect(checks.map(\.key) == ["node01", "node02", "node03"])
+      #expect(checks.allSatisfy { $0.value["type"]?.text == "derivation" })
+      let jobs = json["hydraJobs"]
+      #expect(jobs?["checks"]?["x86_64-linux"]?.members?.count == 3, "\(shown.output)")
+      #expect(
+        jobs?["installer"]?.members?.map(\.key) == ["kernel", "netbootIpxeScript", "netbootRamdisk"])
     }
   }
 
   /// As much of nixpkgs as outputs need before a system is evaluated.
   private static let nixpkgs = """
     {
-      outputs = _: {
+      outputs = _: rec {
         lib = {
           genAttrs = names: f: builtins.listToAttrs (map (name: { inherit name; value = f name; }) names);
-          nixosSystem = { modules, specialArgs ? { } }: assert builtins.isList modules; { config = { }; };
+          nixosSystem = { modules, specialArgs ? { } }: assert builtins.isList modules; {
+            config.system.build = lib.genAttrs [ "kernel" "netbootIpxeScript" "netbootRamdisk" "toplevel" ]
+              (name: { type = "derivation"; inherit name; });
+          };
         };
         legacyPackages.x86_64-linux = {
           nixfmt-tree = { type = "derivation"; name = "nixfmt-tree"; };

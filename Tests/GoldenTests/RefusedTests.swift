@@ -4,7 +4,7 @@ import Testing
 /// Wrong layouts and configurations in a table, each refused at its line and column, and what disko and NixOS
 /// make of the same mistake: `scripts/proofs/nix-evaluation` holds that against the real ones.
 ///
-/// A case is `case NAME`, `said [warning] CODE FILE:LINE:COLUMN`, `disko` and `nixos` with accepts, refuses, or `-` where their
+/// A case is `case NAME`, `said CODE FILE:LINE:COLUMN`, `disko` and `nixos` with accepts, refuses, or `-` where their
 /// language has no words for it, and then indented texts: `profile FILE` laid over `Base`, `disks` in disko's
 /// words, `module` in NixOS's. `IMAGEGEN_UPDATE_GOLDENS=1` writes what is said now, and fails all the same.
 @Suite struct RefusedTests {
@@ -24,7 +24,7 @@ import Testing
 
   @Test func thereAreManyAndMostAreAcceptedElsewhere() throws {
     let cases = try ["layouts", "nodes", "units"].flatMap(RefusedCase.all)
-    #expect(cases.count { !$0.said.hasPrefix("warning ") } >= 120)
+    #expect(cases.count >= 120 && !cases.contains { $0.said.hasPrefix("warning ") })
     #expect(cases.allSatisfy { ["accepts", "refuses", "-"].contains($0.disko) }, "nothing is recorded")
     #expect(cases.allSatisfy { ["accepts", "refuses", "-"].contains($0.nixos) }, "nothing is recorded")
     #expect(cases.count { $0.nixos == "accepts" } >= 60)

@@ -32,7 +32,12 @@ enum ExpectedFlake {
             name: node:
             lib.nixosSystem {
               specialArgs = {
-                inherit fleet inputs node self;
+                inherit
+                  fleet
+                  inputs
+                  node
+                  self
+                  ;
               };
               modules = [
                 disko.nixosModules.disko
@@ -60,6 +65,12 @@ enum ExpectedFlake {
             '';
 
           packagesOf = system: names: lib.genAttrs names (package system);
+
+          toplevel = name: self.nixosConfigurations.${name}.config.system.build.toplevel;
+          systemOf = name: fleet.nodes.${name}.system;
+          nodesOf = builtins.groupBy systemOf (builtins.attrNames fleet.nodes);
+          checksOf = _: names: lib.genAttrs names toplevel;
+          netboot = self.nixosConfigurations.netboot-installer.config.system.build;
         in
         {
           nixosConfigurations = builtins.mapAttrs node fleet.nodes // {
@@ -67,6 +78,15 @@ enum ExpectedFlake {
           };
 
           packages = builtins.mapAttrs packagesOf fleet.packages;
+
+          checks = builtins.mapAttrs checksOf nodesOf;
+
+          hydraJobs = {
+            inherit (self) checks packages;
+            installer = {
+              inherit (netboot) kernel netbootIpxeScript netbootRamdisk;
+            };
+          };
 
           formatter = forSystems (system: nixpkgs.legacyPackages.${system}.nixfmt-tree);
         };

@@ -84,7 +84,9 @@ import Testing
     try tool.remove()
   }
 
-  @Test func `The flake has a system for each node, the installer, and packages of payloads`() throws {
+  @Test func `The flake has a system for each node, the installer, packages of payloads, and builds of all`()
+    throws
+  {
     let tool = try NixTool()
     try write(files(), to: tool)
     #expect(try tool.json(of: Array(Self.probe.utf8)) == expected.filter { !$0.isNewline })
@@ -99,6 +101,9 @@ import Testing
         nixosSystem = { modules, specialArgs ? { } }: {
           modules = builtins.length modules;
           arguments = builtins.attrNames specialArgs;
+          config.system.build = lib.genAttrs
+            [ "kernel" "netbootIpxeScript" "netbootRamdisk" "toplevel" ]
+            (name: "${name} of ${toString (builtins.length modules)} modules");
         };
       };
       nixpkgs = {
@@ -110,12 +115,22 @@ import Testing
       };
       disko.nixosModules.disko = { };
       flake = import ./flake/flake.nix;
+      self = flake.outputs { inherit nixpkgs disko self; };
     in
-    flake.outputs { inherit nixpkgs disko; self = { }; }
+    self // {
+      nixosConfigurations =
+        builtins.mapAttrs (_: one: { inherit (one) modules arguments; }) self.nixosConfigurations;
+    }
     """
 
   private let expected = """
-    {"formatter":{"x86_64-linux":"FORMATTER"},"nixosConfigurations":{
+    {"checks":{"x86_64-linux":{"node01":"toplevel of 3 modules","node02":"toplevel of 3 modules",
+    "node03":"toplevel of 3 modules"}},"formatter":{"x86_64-linux":"FORMATTER"},
+    "hydraJobs":{"checks":{"x86_64-linux":{"node01":"toplevel of 3 modules",
+    "node02":"toplevel of 3 modules","node03":"toplevel of 3 modules"}},
+    "installer":{"kernel":"kernel of 2 modules","netbootIpxeScript":"netbootIpxeScript of 2 modules",
+    "netbootRamdisk":"netbootRamdisk of 2 modules"},
+    "packages":{"x86_64-linux":{"chainfire-server":"chainfire-server"}}},"nixosConfigurations":{
     "netboot-installer":{"arguments":[],"modules":2},
     "node01":{"arguments":["fleet","inputs","node","self"],"modules":3},
     "node02":{"arguments":["fleet","inputs","node","self"],"modules":3},

@@ -1,6 +1,7 @@
 """What NixOS and disko made of a node, held against what was built for it.
 
-    compare.py node EVALUATED NODE-FOLDER PROFILES...   units, fstab, firewall, tables; figures on standard output
+    compare.py node EVALUATED NODE-FOLDER PROFILES...   units, fstab, firewall, tables, users; figures on standard output
+    compare.py installer EVALUATED FLAKE TOPLEVELS      the installer, and what others are told to build
     compare.py test                                     the normaliser's own tests
 
 A difference is printed, and makes the exit status 1.
@@ -185,6 +186,82 @@ def tables(evaluated, storage, say):
     return count
 
 
+# The accounts of every NixOS, with nothing of ours in it; `nixbld1` and so on are the builders.
+STANDARD = {"messagebus", "nobody", "nscd", "root", "sshd", "systemd-coredump", "systemd-network", "systemd-oom",
+            "systemd-resolve", "systemd-timesync"}
+
+
+def users(evaluated, folder, fleet, profiles, say):
+    """Root, who acts for the operator, and the accounts of services; keys of the fleet, passwords nowhere."""
+    import yaml
+
+    wanted = {"root"}
+    for place in profiles:
+        access = yaml.safe_load(open(f"{place}/fleet.yaml")).get("defaults", {}).get("access", {})
+        operator = access.get("user", "root")
+        wanted.add(operator)
+    services = set()
+    for name in os.listdir(f"{folder}/units"):
+        found = dict(line.split("=", 1) for line in open(f"{folder}/units/{name}").read().split("\n") if "=" in line)
+        if found.get("DynamicUser") != "yes" and found.get("User", "root") != "root":
+            services.add(found["User"])
+    theirs = evaluated["users"]
+    others = {name for name in theirs if name not in STANDARD and not re.fullmatch(r"nixbld[0-9]+", name)}
+    for name in sorted((wanted | services) - set(theirs)):
+        say(f"NixOS has no account {name}")
+    for name in sorted(others - wanted - services):
+        say(f"NixOS has an account {name}, which no profile asks for")
+    for name in sorted(services & set(theirs)):
+        one = theirs[name]
+        if not one["isSystemUser"] or one["group"] not in evaluated["groups"]:
+            say(f"the service's account {name} is {one}")
+    for name, one in sorted(theirs.items()):
+        if one["hasPassword"]:
+            say(f"the account {name} has a password")
+        keys = fleet["authorizedKeys"] if name in wanted else []
+        if not set(one["keys"]) <= set(keys) or bool(one["keys"]) != bool(keys):
+            say(f"the account {name} lets in {one['keys']}")
+    if evaluated["mutableUsers"]:
+        say("accounts can be changed by hand")
+    return len(wanted | services)
+
+
+def installer(evaluated_path, flake, toplevels):
+    """What nixos-anywhere asks of an installer, and that checks and jobs are the nodes' own systems."""
+    evaluated = json.load(open(evaluated_path))
+    fleet = json.load(open(f"{flake}/fleet.json"))
+    said = [f"failed assertion: {text}" for text in evaluated["failed"]]
+    said += [f"warning: {text}" for text in evaluated["warnings"]]
+    if evaluated["variant"] != "installer":
+        said.append(f"VARIANT_ID is {evaluated['variant']}")
+    # tar and setsid are in gnutar and util-linux.
+    for name in ("cpio", "gnutar", "util-linux", "nixos-install.sh", "openssh"):
+        if name not in evaluated["packages"]:
+            said.append(f"it has no {name}")
+    if evaluated["users"]["root"]["keys"] != fleet["authorizedKeys"] or not fleet["authorizedKeys"]:
+        said.append(f"root lets in {evaluated['users']['root']['keys']}")
+    if not evaluated["kernelParams"] or not [one for one in evaluated["kernelParams"] if one.startswith("console=ttyS0")]:
+        said.append(f"the kernel is told {evaluated['kernelParams']}")
+    wanted = dict(line.split() for line in open(toplevels))
+    outputs = evaluated["outputs"]
+    for what in ("checks", "jobs"):
+        found = {name: one for nodes in outputs[what].values() for name, one in nodes.items()}
+        if found != wanted:
+            said.append(f"{what} are {found}, the nodes {wanted}")
+    for system, nodes in outputs["checks"].items():
+        if {fleet["nodes"][name]["system"] for name in nodes} != {system}:
+            said.append(f"{system} has {sorted(nodes)}")
+    if outputs["installer"] != dict.fromkeys(("kernel", "netbootIpxeScript", "netbootRamdisk"), True):
+        said.append(f"the installer's jobs are {outputs['installer']}")
+    if {system: sorted(names) for system, names in fleet["packages"].items()} != outputs["packages"]:
+        said.append(f"the jobs' packages are {outputs['packages']}")
+    if outputs["formatters"] != dict.fromkeys(fleet["systems"], "nixfmt-tree"):
+        said.append(f"formatters are {outputs['formatters']}")
+    for text in said:
+        print(f"{flake}: installer: {text}", file=sys.stderr)
+    return not said
+
+
 def node(evaluated_path, folder, *profiles):
     evaluated = json.load(open(evaluated_path))
     install = json.load(open(f"{folder}/install.json"))
@@ -201,6 +278,7 @@ def node(evaluated_path, folder, *profiles):
         fstab(evaluated, install["storage"], say),
         firewall(evaluated, fleet["nodes"][name], profiles, say),
         tables(evaluated, install["storage"], say),
+        users(evaluated, folder, fleet, profiles, say),
     ]
     for text in said:
         print(f"{folder}: {text}", file=sys.stderr)
@@ -210,4 +288,4 @@ def node(evaluated_path, folder, *profiles):
 
 if __name__ == "__main__":
     verb, *words = sys.argv[1:]
-    sys.exit(0 if {"node": node, "test": test}[verb](*words) else 1)
+    sys.exit(0 if {"installer": installer, "node": node, "test": test}[verb](*words) else 1)

@@ -16,7 +16,9 @@ let
   lib = import (nixpkgs + "/lib");
   packages = import ./packages.nix {
     inherit lib;
-    words = builtins.fromJSON (builtins.readFile words);
+    # nixpkgs has had the formatter of flakes since 25.05; its modules do not speak of it.
+    words = builtins.fromJSON (builtins.readFile words) ++ [ "nixfmt-tree" ];
+    folder = nixpkgs;
   };
   plain = builtins.unsafeDiscardStringContext;
   diskoModule = {
@@ -37,7 +39,9 @@ let
             { config, ... }:
             {
               _file = "packages";
-              nixpkgs.pkgs = lib.mkForce (packages { inherit (config.nixpkgs.hostPlatform) system; });
+              nixpkgs.pkgs = lib.mkForce (packages {
+                inherit (config.nixpkgs.hostPlatform) system;
+              });
               # The manual is made of every module's text.
               documentation.enable = lib.mkForce false;
             }
@@ -64,14 +68,25 @@ let
     };
   }
   # Another input is known by name alone: every package of it is a program.
-  // lib.genAttrs
-    (builtins.filter (name: !builtins.elem name [ "nixpkgs" "disko" "self" ]) (
-      builtins.attrNames (file.inputs or { })
-    ))
-    (name: {
-      outPath = "/${name}";
-      packages = lib.genAttrs lib.systems.flakeExposed (_: lib.genAttrs (builtins.fromJSON (builtins.readFile words)) (one: packages { } .${one} or (packages { }).hello));
-    });
+  //
+    lib.genAttrs
+      (builtins.filter (
+        name:
+        !builtins.elem name [
+          "nixpkgs"
+          "disko"
+          "self"
+        ]
+      ) (builtins.attrNames (file.inputs or { })))
+      (name: {
+        outPath = "/${name}";
+        packages = lib.genAttrs lib.systems.flakeExposed (
+          _:
+          lib.genAttrs (builtins.fromJSON (builtins.readFile words)) (
+            one: packages { }.${one} or (packages { }).hello
+          )
+        );
+      });
   file = import (flake + "/flake.nix");
   outputs = file.outputs inputs;
   evaluated =
@@ -109,9 +124,27 @@ in
       extraInputRules
       ;
   };
-  users = lib.mapAttrs (_: one: { inherit (one) isNormalUser isSystemUser; }) (
-    lib.filterAttrs (_: one: one.enable or true) config.users.users
-  );
+  users = lib.mapAttrs (_: one: {
+    inherit (one)
+      isNormalUser
+      isSystemUser
+      group
+      extraGroups
+      ;
+    keys = one.openssh.authorizedKeys.keys;
+    hasPassword = builtins.any (field: one.${field} or null != null) [
+      "hashedPassword"
+      "hashedPasswordFile"
+      "initialHashedPassword"
+      "initialPassword"
+      "password"
+    ];
+  }) (lib.filterAttrs (_: one: one.enable or true) config.users.users);
+  groups = builtins.attrNames config.users.groups;
+  inherit (config.users) mutableUsers;
+  packages = map lib.getName config.environment.systemPackages;
+  kernelParams = map plain config.boot.kernelParams;
+  variant = config.system.nixos.variant_id;
   etc = lib.mapAttrs (_: one: plain (toString (one.text or ""))) (
     lib.filterAttrs (_: one: one.enable && (one.text or null) != null) config.environment.etc
   );
@@ -119,6 +152,18 @@ in
     text = plain one.text;
     inherit (one) wantedBy requiredBy;
   }) (lib.filterAttrs (_: one: one.enable && one.text != null) config.systemd.units);
+}
+// lib.optionalAttrs (node == "netboot-installer") {
+  # What others are told to build: once for a fleet, since it is all nodes.
+  outputs = {
+    checks = lib.mapAttrs (_: lib.mapAttrs (_: one: plain one.outPath)) outputs.checks;
+    jobs = lib.mapAttrs (_: lib.mapAttrs (_: one: plain one.outPath)) outputs.hydraJobs.checks;
+    installer = lib.mapAttrs (_: one: lib.isDerivation one) outputs.hydraJobs.installer;
+    packages = lib.mapAttrs (_: builtins.attrNames) (outputs.hydraJobs.packages or { });
+    formatters = lib.mapAttrs (_: lib.getName) outputs.formatter;
+  };
+}
+// lib.optionalAttrs (config ? disko) {
   scripts = lib.genAttrs scripts (name: plain config.system.build.${name}.text);
   # The guard's script names disko's own; this is that one's text.
   format =

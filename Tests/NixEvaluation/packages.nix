@@ -3,10 +3,11 @@
 # names, and a file that is written keeps its text to be read.
 #
 # Called as nixpkgs' own default.nix is, after: lib, the real library; words, every word of the sources that are
-# evaluated, of which those that are no function of lib or of Nix may be a package's name.
+# evaluated, of which those that are no function of lib or of Nix may be a package's name; folder, nixpkgs' own.
 {
   lib,
   words,
+  folder ? "/nixpkgs",
 }:
 {
   localSystem ? null,
@@ -143,13 +144,25 @@ let
     };
 
   # Formats of configuration files: what a module sets is checked by the type, and nobody reads the file.
-  formats = lib.genAttrs [ "gitIni" "ini" "iniWithGlobalSection" "json" "keyValue" "systemd" "toml" "yaml" ] (
-    _: _: {
-      type = lib.types.attrsOf lib.types.anything;
-      lib = { };
-      generate = name: value: file name "" (builtins.toJSON value);
-    }
-  );
+  formats =
+    lib.genAttrs
+      [
+        "gitIni"
+        "ini"
+        "iniWithGlobalSection"
+        "json"
+        "keyValue"
+        "systemd"
+        "toml"
+        "yaml"
+      ]
+      (
+        _: _: {
+          type = lib.types.attrsOf lib.types.anything;
+          lib = { };
+          generate = name: value: file name "" (builtins.toJSON value);
+        }
+      );
 
   kernel = make {
     name = "linux";
@@ -161,7 +174,12 @@ let
         netfilterRPFilter = true;
       };
       config = lib.genAttrs [ "isDisabled" "isEnabled" "isModule" "isNo" "isSet" "isYes" ] (
-        name: _: builtins.elem name [ "isEnabled" "isSet" "isYes" ]
+        name: _:
+        builtins.elem name [
+          "isEnabled"
+          "isSet"
+          "isYes"
+        ]
       );
       kernelOlder = lib.versionOlder versions.linux;
       kernelAtLeast = lib.versionAtLeast versions.linux;
@@ -214,7 +232,9 @@ let
       make {
         name = given.name or given.pname;
         seed = builtins.hashString "sha256" (plain (toString (given.buildCommand or "")));
-        more = lib.optionalAttrs (given ? buildCommand) { inherit (given) buildCommand; } // (given.passthru or { });
+        more =
+          lib.optionalAttrs (given ? buildCommand) { inherit (given) buildCommand; }
+          // (given.passthru or { });
       };
   };
 
@@ -249,7 +269,7 @@ let
       __splicedPackages = self;
       appendOverlays = _: self;
       extend = _: self;
-      path = "/nixpkgs";
+      path = folder;
       stdenvNoCC = stdenv;
       bash = shell;
       bashInteractive = shell;
@@ -291,6 +311,12 @@ let
           interpreter = "/bin/python3";
         };
       };
+      # lib has a function of that name.
+      zip = make { name = "zip"; };
+      vim = make {
+        name = "vim";
+        more.customize = arguments: make { inherit (arguments) name; };
+      };
       grub2 = make {
         name = "grub";
         more.override = _: make { name = "grub"; };
@@ -320,7 +346,8 @@ let
       writers.makeScriptWriter =
         { interpreter, ... }:
         place: text:
-        file (baseNameOf place) (lib.optionalString (lib.hasPrefix "/" place) place) "#!${interpreter}\n${toString text}";
+        file (baseNameOf place) (lib.optionalString (lib.hasPrefix "/" place) place)
+          "#!${interpreter}\n${toString text}";
       runCommand = command;
       runCommandLocal = command;
       runCommandCC = command;
@@ -330,21 +357,29 @@ let
       substitute = arguments: make { name = baseNameOf (toString arguments.src); };
       replaceVars = source: _: make { name = baseNameOf (toString source); };
       replaceVarsWith = arguments: make { name = baseNameOf (toString arguments.src); };
-      buildEnv = arguments: make {
-        inherit (arguments) name;
-        seed = lib.concatMapStrings (one: plain (toString one)) (builtins.filter (one: one != null) arguments.paths);
-        more = { inherit (arguments) paths; };
-      };
+      buildEnv =
+        arguments:
+        make {
+          inherit (arguments) name;
+          seed = lib.concatMapStrings (one: plain (toString one)) (
+            builtins.filter (one: one != null) arguments.paths
+          );
+          more = { inherit (arguments) paths; };
+        };
       symlinkJoin = named;
       linkFarm = name: _: make { inherit name; };
-      makeModulesClosure = arguments: make {
-        name = "modules";
-        more = { inherit (arguments) rootModules; };
-      };
-      aggregateModules = modules: make {
-        name = "kernel-modules";
-        more = { inherit modules; };
-      };
+      makeModulesClosure =
+        arguments:
+        make {
+          name = "modules";
+          more = { inherit (arguments) rootModules; };
+        };
+      aggregateModules =
+        modules:
+        make {
+          name = "kernel-modules";
+          more = { inherit modules; };
+        };
       makeInitrd = initrd;
       makeInitrdNG = initrd;
       makeDBusConf = _: make { name = "dbus-1"; };
@@ -353,7 +388,9 @@ let
       closureInfo = _: make { name = "closure-info"; };
       compressFirmwareXz = one: one;
       compressFirmwareZstd = one: one;
-      nixosOptionsDoc = _: lib.genAttrs [ "optionsAsciiDoc" "optionsCommonMark" "optionsJSON" ] (name: make { inherit name; });
+      nixosOptionsDoc =
+        _:
+        lib.genAttrs [ "optionsAsciiDoc" "optionsCommonMark" "optionsJSON" ] (name: make { inherit name; });
       callPackage = lib.callPackageWith (self // { inherit lib; });
       callPackages = lib.callPackagesWith (self // { inherit lib; });
       makeWrapper = make { name = "make-wrapper"; };

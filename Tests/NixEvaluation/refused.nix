@@ -74,16 +74,20 @@ let
       type = "btrfs";
       inherit subvolumes;
     };
-    luks = settings: content: settings // {
-      type = "luks";
-      name = "crypt";
-      inherit content;
-    };
+    luks =
+      settings: content:
+      settings
+      // {
+        type = "luks";
+        name = "crypt";
+        inherit content;
+      };
     swap.type = "swap";
   };
   devices = import disks vocabulary;
 
-  alone = (import (disko + "/lib") { inherit lib; }).lib or (import (disko + "/lib") { inherit lib; });
+  alone =
+    (import (disko + "/lib") { inherit lib; }).lib or (import (disko + "/lib") { inherit lib; });
   typed =
     (lib.evalModules {
       modules = [

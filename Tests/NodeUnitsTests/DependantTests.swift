@@ -25,7 +25,7 @@ import Testing
     let commands = """
       touch "$folder/broken-chainfire-cluster-join.service"
       boot
-      sleep 1
+      tried chainfire-cluster-join.service flaredb.service iam.service
       states flaredb.service iam.service
       rm "$folder/broken-chainfire-cluster-join.service"
       wait active \(all)
@@ -40,7 +40,7 @@ import Testing
     let commands = """
       touch "$folder/broken-chainfire.service"
       boot
-      sleep 1
+      tried chainfire.service flaredb.service chainfire-cluster-join.service
       states flaredb.service chainfire-cluster-join.service
       rm "$folder/broken-chainfire.service"
       wait active \(all)
@@ -80,7 +80,7 @@ import Testing
     let commands = """
       touch "$folder/broken-chainfire-cluster-join.service"
       boot
-      sleep 1
+      tried chainfire-cluster-join.service flaredb.service iam.service
       rm "$folder/broken-chainfire-cluster-join.service"
       wait active chainfire-cluster-join.service
       sleep 1

@@ -60,7 +60,10 @@ enum Manager {
 
   private static let stub = """
     #!/bin/sh
-    [ -e "$1/broken-$3" ] && exit 1
+    if [ -e "$1/broken-$3" ]; then
+      touch "$1/tried-$3"
+      exit 1
+    fi
     [ "$2" = step ] && exit 0
     sleep 1000 > /dev/null 2>&1 &
     exit 0
@@ -99,15 +102,23 @@ enum Manager {
     wait() {
       local state=$1; shift
       for unit in "$@"; do
-        for attempt in $(seq 200); do
+        for attempt in $(seq 2000); do
           [ "$(systemctl is-active "$unit" || :)" = "$state" ] && break
           sleep 0.05
         done
       done
     }
+    # Returns when a broken unit was started in vain, and those that were to follow it have been given up.
+    tried() {
+      until [ -e "$folder/tried-$1" ]; do sleep 0.05; done
+      shift
+      for unit in "$@"; do
+        while systemctl --no-legend list-jobs | grep -q " $unit "; do sleep 0.05; done
+      done
+    }
     boot() {
       /lib/systemd/systemd --user > "$folder/log" 2>&1 &
-      for attempt in $(seq 200); do [ -S /run/user/systemd/private ] && break; sleep 0.05; done
+      for attempt in $(seq 2000); do [ -S /run/user/systemd/private ] && break; sleep 0.05; done
     }
     . "$folder/commands"
     """

@@ -51,10 +51,13 @@ struct PublishedRoot: ~Copyable {
     return plan
   }
 
+  /// The number of the next generation.
+  func next() throws(PublishingError) -> Int { ((try root.numbers()).last ?? 0) + 1 }
+
   /// Publishes a plan as the next generation, and returns its number.
   func publish(_ plan: BootPlan, why: String) throws(PublishingError) -> Int {
     let former = try root.serving()
-    let number = ((try root.numbers()).last ?? 0) + 1
+    let number = try next()
     let tree = BootTree.files(of: plan, number: number, root: root.path)
     var texts = tree.texts.map { (path: $0.path, bytes: Array($0.text.utf8)) }
     var sums = texts.map { (path: $0.path, digest: SHA256.digest(of: $0.bytes)) }

@@ -23,6 +23,15 @@ enum LintCommand {
     /// Those that the generator made, by node.
     var generated: [GeneratedUnits] = []
 
+    /// The files of the hosts as they were read.
+    var texts: [SourceID: [UInt8]] {
+      var texts: [SourceID: [UInt8]] = [:]
+      for entry in targets.lazy.flatMap(\.entries) {
+        if case .file(let bytes) = entry.content { texts[entry.source] = bytes }
+      }
+      return texts
+    }
+
     var count: Int {
       targets.reduce(0) { $0 + $1.entries.count } + generated.reduce(0) { $0 + $1.units.count }
     }
@@ -30,6 +39,9 @@ enum LintCommand {
 
   static func run(_ session: Session) throws(CommandFailure) -> ExitStatus {
     let arguments = session.arguments
+    if let root = arguments.operands.first, arguments.operands.count == 1, TreeReading.isRoot(root) {
+      return try NetworkBoot.lint(session, root: root)
+    }
     try checkWords(session)
     var work = Work()
     let nodes = arguments.values("node")
@@ -63,7 +75,7 @@ enum LintCommand {
     let security = arguments.flag("security") ? SecurityTable(work.targets, work.generated) : nil
     let summary = [("units", work.count)] + (fixed.map { [("fixed", $0.count)] } ?? [])
     session.show(
-      work.report, sources: work.registry, summary: summary,
+      work.report, sources: work.registry, known: work.texts, summary: summary,
       members: security.map { [.init("security", $0.json)] } ?? [])
     if let security, session.format == .text { Console.print(security.text) }
     if let fixed, fixed.count > 0 {

@@ -1,3 +1,4 @@
+internal import BootChains
 internal import CommandLineKit
 internal import Diagnostics
 internal import FleetModel
@@ -58,8 +59,16 @@ enum PublishCommand {
       if session.arguments.flag("arm") {
         for machine in input.machines { try arm(machine, in: &plan) }
       }
+      let number = try root.next()
+      var registry = SourceRegistry()
+      let tree = TreeReading.tree(of: plan, number: number, root: root.root.path, &registry)
+      let found = ChainLint.report(on: tree)
+      if found.hasErrors {
+        session.show(found, sources: registry)
+        return .findings
+      }
       try root.root.store(input.files.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
-      let number = try root.publish(plan, why: session.arguments.flag("arm") ? "publish, arm" : "publish")
+      _ = try root.publish(plan, why: session.arguments.flag("arm") ? "publish, arm" : "publish")
       session.show(input.report, sources: input.registry, summary: [("nodes", input.machines.count)])
       let count = input.machines.count
       session.tell(

@@ -11,6 +11,7 @@ internal import UnitGraphs
 enum SimulateCommand {
   static func run(_ session: Session) throws(CommandFailure) -> ExitStatus {
     let arguments = session.arguments
+    if arguments.flag("netboot") { return try NetworkBoot.simulate(session) }
     guard let input = try SimulateInput(session, arguments.operands.first) else { return .findings }
     let times = try SimulateTimes(arguments)
     let boot = try input.boot(session, times.estimates ?? input.estimates)

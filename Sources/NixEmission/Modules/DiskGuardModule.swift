@@ -62,14 +62,20 @@ extension ModuleTexts {
         };
 
         # Those that nixos-anywhere runs, and those that wipe or format alone.
-        guarded = lib.genAttrs [
-          "destroyScript"
-          "destroyScriptNoDeps"
-          "diskoScript"
-          "diskoScriptNoDeps"
-          "formatScript"
-          "formatScriptNoDeps"
-        ] (name: lib.mkForce (pkgs.writeShellScript "guarded-${name}" "${guard}exec ${scripts.${name}} \"$@\"\n"));
+        guarded =
+          lib.genAttrs
+            [
+              "destroyScript"
+              "destroyScriptNoDeps"
+              "diskoScript"
+              "diskoScriptNoDeps"
+              "formatScript"
+              "formatScriptNoDeps"
+            ]
+            (
+              name:
+              lib.mkForce (pkgs.writeShellScript "guarded-${name}" "${guard}exec ${scripts.${name}} \"$@\"\n")
+            );
       in
       {
         options.imagegen.disks = lib.mkOption {

@@ -59,11 +59,14 @@ extension NixExpression {
 }
 
 extension NixSet {
+  /// So many names an `inherit` has on its line, at most.
+  static let inheritedOnALine = 3
+
   fileprivate var isInline: Bool {
     guard let binding = bindings.first else { return true }
     guard bindings.count == 1 else { return false }
     return switch binding.content {
-    case .inherit: true
+    case .inherit(let names, _): names.count <= Self.inheritedOnALine
     case .value(_, let value): value.isInline && !value.isNonemptySet
     }
   }

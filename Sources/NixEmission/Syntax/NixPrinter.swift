@@ -186,17 +186,7 @@ public struct NixPrinter {
   private mutating func write(_ binding: NixSet.Binding, depth: Int) {
     origin = binding.origin
     switch binding.content {
-    case .inherit(let names, let source):
-      put("inherit")
-      if let source {
-        put(" (")
-        write(source, depth: depth)
-        put(")")
-      }
-      for name in names {
-        put(" ")
-        put(name)
-      }
+    case .inherit(let names, let source): writeInherit(names, from: source, depth: depth)
     case .value(let path, let value):
       for (index, key) in path.enumerated() {
         if index > 0 { put(".") }
@@ -206,6 +196,26 @@ public struct NixPrinter {
       writeValue(value, depth: depth)
     }
     put(";")
+  }
+
+  /// Up to three names stand on the line; more, or too long ones, one below the other.
+  private mutating func writeInherit(_ names: [String], from source: NixExpression?, depth: Int) {
+    put("inherit")
+    if let source {
+      put(" (")
+      write(source, depth: depth)
+      put(")")
+    }
+    let length = names.reduce(0) { $0 + 1 + $1.utf8.count }
+    guard names.count > NixSet.inheritedOnALine || bytes.count - lineStart + length >= Self.width else {
+      for name in names { put(" " + name) }
+      return
+    }
+    for name in names {
+      breakLine(depth + 1)
+      put(name)
+    }
+    breakLine(depth + 1)
   }
 
   /// What opens a bracket or quote stays on the line of `=`; `let` and functions that do not fit go
@@ -224,7 +234,9 @@ public struct NixPrinter {
     if elements.count == 1 {
       let mark = bytes.count
       put("[ ")
-      if writeInline(first, reserved: 3) { return put(" ]") }
+      if writeInline(first, reserved: 3), isInline || bytes.count - lineStart + 3 <= Self.width {
+        return put(" ]")
+      }
       bytes.removeLast(bytes.count - mark)
     }
     put("[")
