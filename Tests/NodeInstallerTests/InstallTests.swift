@@ -23,6 +23,8 @@ import Testing
           ["systemctl", "--root=\(demo.root)", "daemon-reload"],
           ["systemctl", "--root=\(demo.root)", "restart", "demo.service"],
           ["systemctl", "is-active", "demo.service"],
+          // Once more: it lives on.
+          ["systemctl", "is-active", "demo.service"],
         ])
       let content = try content(demo, "opt/demo/data/4")
       #expect(content == Array(String(repeating: "4 ", count: 1200).utf8))
@@ -62,6 +64,23 @@ import Testing
       }
       let started = calls.programs.firstIndex { $0.contains("restart") }
       #expect(try #require(made) < #require(started))
+    }
+  }
+
+  @Test func aReleaseThatLivesForAMomentIsTakenBack() throws {
+    try Demo.with { demo in
+      let releases = try demo.releases()
+      #expect(demo.run("install", releases[0], "--secrets", demo.secrets).status == 0)
+      let calls = LabCalls()
+      var asked = 0
+      calls.answer = { words in
+        guard words.contains("is-active") else { return NodeRun(status: 0, output: []) }
+        asked += 1
+        return asked == 2
+          ? NodeRun(status: 3, output: Array("failed\n".utf8))
+          : NodeRun(status: 0, output: Array("active\n".utf8))
+      }
+      #expect(demo.run("install", releases[1], calls: calls).status == 40)
     }
   }
 
