@@ -108,14 +108,10 @@ enum Manager {
         done
       done
     }
-    # Returns when a broken unit was started in vain, and those that were to follow it have been given up.
-    tried() {
-      until [ -e "$folder/tried-$1" ]; do sleep 0.05; done
-      shift
-      for unit in "$@"; do
-        while systemctl --no-legend list-jobs | grep -q " $unit "; do sleep 0.05; done
-      done
-    }
+    # Returns when a broken unit was started in vain.
+    tried() { until [ -e "$folder/tried-$1" ]; do sleep 0.05; done; }
+    # Returns when a unit no longer waits to be started.
+    given_up() { while systemctl --no-legend list-jobs | grep -q " $1 "; do sleep 0.05; done; }
     boot() {
       /lib/systemd/systemd --user > "$folder/log" 2>&1 &
       for attempt in $(seq 2000); do [ -S /run/user/systemd/private ] && break; sleep 0.05; done

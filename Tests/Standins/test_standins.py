@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import random
 import signal
 import socket
 import ssl
@@ -16,7 +17,7 @@ import urllib.request
 
 PROFILES = pathlib.Path(__file__).resolve().parents[2] / "profiles"
 STANDIN = PROFILES / "plasmacloud/payloads/standin"
-PATIENCE = 20  # seconds a condition is waited for; met much sooner
+PATIENCE = 60  # seconds a condition is waited for; met much sooner
 
 
 def openssl(*words):
@@ -35,10 +36,16 @@ def mint(folder):
 
 
 def free_ports(count):
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
+    """Ports that nobody has; below those that the kernel gives to whoever connects, which it may do at any moment."""
+    ports = []
+    while len(ports) < count:
+        port = random.randrange(10000, 32000)
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            continue
+        if port not in ports:
+            ports.append(port)
     return ports
 
 
@@ -89,7 +96,7 @@ class StandinCase(unittest.TestCase):
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{scheme}://{address}{path}", data=data, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=5, context=self.certificates) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE, context=self.certificates) as answer:
                 status, text = answer.status, answer.read()
         except urllib.error.HTTPError as answer:
             status, text = answer.code, answer.read()
@@ -189,8 +196,8 @@ class ClusterTests(StandinCase):
 
     def test_raft_port_wants_a_certificate(self):
         self.node(0)
-        self.eventually(503, lambda: self.status(0)[0])
-        with socket.create_connection(("127.0.0.1", self.ports[1]), 5) as plain:
+        self.eventually(True, lambda: listens(self.ports[1]))
+        with socket.create_connection(("127.0.0.1", self.ports[1]), PATIENCE) as plain:
             with self.certificates.wrap_socket(plain, server_hostname="127.0.0.1") as stream:
                 with self.assertRaises(ssl.SSLError):
                     stream.sendall(b"{}\n")
@@ -252,6 +259,14 @@ class MannersTests(StandinCase):
                 manager.recv(100)
         self.eventually(503, lambda: self.call(self.address, "/health")[0])
 
+    def takes_port(self):
+        """Whether the port could be taken, for as long as the test lasts."""
+        try:
+            self.addCleanup(socket.create_server(("127.0.0.1", self.port)).close)
+        except OSError:
+            return False
+        return True
+
     def test_fork_returns_once_it_listens(self):
         pid = self.folder / "pid"
         process = self.spawn(STANDIN, "--config", self.write("a", self.table | {"pid_file": str(pid)}), "--fork")
@@ -260,8 +275,7 @@ class MannersTests(StandinCase):
         self.assertEqual(self.call(self.address, "/health")[0], 200)
         os.kill(child, signal.SIGTERM)
         self.eventually(0, lambda: self.call(self.address, "/health")[0])
-        taken = socket.create_server(("127.0.0.1", self.port))
-        self.addCleanup(taken.close)
+        self.eventually(True, self.takes_port)
         self.assertEqual(self.spawn(STANDIN, "--config", self.folder / "a.toml", "--fork").wait(PATIENCE), 1)
 
     def test_faults(self):
@@ -307,10 +321,10 @@ class MannersTests(StandinCase):
         (dns, raft) = free_ports(2)
         self.start("a", self.table | {"listen": {
             "api": self.address, "dns": f"127.0.0.1:{dns}", "raft": f"127.0.0.1:{raft}"}})
-        self.eventually(200, lambda: self.call(self.address, "/health")[0])
         for port in (self.port, dns, raft):
+            self.eventually(True, lambda port=port: listens(port))
             for text in (b"", b"\xff" * 4096, b"[]\n", b"{}\n", b'{"version": "x", "keys": 3}\n', b"GET\r\n\r\n"):
-                with socket.create_connection(("127.0.0.1", port), 5) as stream:
+                with socket.create_connection(("127.0.0.1", port), PATIENCE) as stream:
                     stream.sendall(text)
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams:
                 datagrams.sendto(b"\xc0" * 20, ("127.0.0.1", dns))
@@ -342,6 +356,7 @@ class NameTests(StandinCase):
             answer = found[-1]
         self.assertEqual(answer[:8], struct.pack("!4H", 7, 0x8500, 1, 1))
         self.assertEqual(answer[-4:], bytes([127, 0, 0, 1]))
+        self.eventually(True, lambda: listens(port))
         with socket.create_connection(("127.0.0.1", port), PATIENCE) as client:
             client.sendall(struct.pack("!H", len(self.question("other.local"))) + self.question("other.local"))
             answer = client.makefile("rb").read()[2:]
