@@ -177,7 +177,7 @@ private struct LinkIndex {
   private var starts: [Int32]
   private var entries: [Entry]
 
-  init(_ links: Set<JobLink>, count: Int, _ ends: (JobLink) -> (JobNumber, JobNumber)) {
+  init(_ links: [JobLink], count: Int, _ ends: (JobLink) -> (JobNumber, JobNumber)) {
     starts = [Int32](repeating: 0, count: count + 1)
     for link in links { starts[Int(ends(link).0.raw) + 1] += 1 }
     for index in 1..<starts.count { starts[index] += starts[index - 1] }

@@ -3,8 +3,8 @@ struct JobTable: Hashable {
   /// By unit: its jobs, the newest first, two bits each: 0 for none, otherwise type + 1. The newest is the
   /// one that stands for the unit while order is looked at.
   private(set) var lists: [UInt8]
-  /// Who asked for which job.
-  private(set) var links: Set<JobLink> = []
+  /// Who asked for which job, in order: tables are compared and hashed far more often than they grow.
+  private(set) var links: [JobLink] = []
   /// The units that have jobs.
   private(set) var units: [Int32] = []
 
@@ -25,7 +25,15 @@ struct JobTable: Hashable {
     lists[Int(job.unit)] = lists[Int(job.unit)] << 2 | job.code
   }
 
-  mutating func link(_ link: JobLink) { links.insert(link) }
+  mutating func link(_ link: JobLink) {
+    var low = 0
+    var high = links.count
+    while low < high {
+      let middle = (low + high) / 2
+      if links[middle].raw < link.raw { low = middle + 1 } else { high = middle }
+    }
+    if low == links.count || links[low] != link { links.insert(link, at: low) }
+  }
 
   /// Takes a job out again, and all links to and from it.
   mutating func remove(_ job: JobNumber) {
@@ -36,7 +44,7 @@ struct JobTable: Hashable {
     }
     lists[Int(job.unit)] = kept
     if kept == 0 { units.removeAll { $0 == job.unit } }
-    links = links.filter { $0.by != job && $0.job != job }
+    links.removeAll { $0.by == job || $0.job == job }
   }
 
   /// Those that two ways of adding the same jobs share.
@@ -76,10 +84,18 @@ extension JobType {
 
 /// One job asked for another.
 struct JobLink: Hashable {
-  let by: JobNumber
-  let job: JobNumber
-  /// Whether the one cannot do without the other.
-  let matters: Bool
-  /// Whether it is there because of `Conflicts=`.
-  let conflicts: Bool
+  /// The two jobs' numbers and the two facts, in one word.
+  let raw: UInt64
+
+  /// `matters`: whether the one cannot do without the other. `conflicts`: whether it is there because of `Conflicts=`.
+  init(by: JobNumber, job: JobNumber, matters: Bool, conflicts: Bool) {
+    raw =
+      UInt64(UInt32(bitPattern: by.raw)) << 33 | UInt64(UInt32(bitPattern: job.raw)) << 2
+      | (matters ? 2 : 0) | (conflicts ? 1 : 0)
+  }
+
+  var by: JobNumber { JobNumber(raw: Int32(truncatingIfNeeded: raw >> 33)) }
+  var job: JobNumber { JobNumber(raw: Int32(truncatingIfNeeded: raw >> 2 & 0x7fff_ffff)) }
+  var matters: Bool { raw & 2 != 0 }
+  var conflicts: Bool { raw & 1 != 0 }
 }
