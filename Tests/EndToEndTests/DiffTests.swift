@@ -63,6 +63,76 @@ import Testing
     }
   }
 
+  /// What all nodes share counts as well: modules, sources, programs.
+  @Test func whatTheFlakeSharesIsCompared() throws {
+    try Workplace.with { place in
+      try place.require("build", "--all")
+      let cases: [(file: String, old: String, new: String, kind: String)] = [
+        ("modules/default.nix", "./disk-guard.nix", "./other.nix", "restart"),
+        ("modules/disk-guard.nix", "nothing was wiped", "stop", "content"),
+        ("modules/netboot-base.nix", "\"installer\"", "\"other\"", "content"),
+        ("flake.nix", "nixos-25.11", "nixos-25.05", "reboot"),
+        ("flake.lock", "narHash", "oldHash", "reboot"),
+        ("fleet.json", "node01.plasma.local", "other.plasma.local", "content"),
+        ("nodes/node01/hardware.nix", "\"virtio_blk\"", "\"virtio_old\"", "reboot"),
+        ("nodes/node01/hardware.nix", "bytes = 107374182400", "bytes = 1", "content"),
+        ("nodes/node01/configuration.nix", "configurationLimit = ", "configurationLimit = 9", "content"),
+        ("nodes/node01/network.nix", "hostName = \"node01\"", "hostName = \"old\"", "reboot"),
+        ("nodes/node01/network.nix", "gateway = [", "dns = [", "port"),
+        ("nodes/node01/disko.nix", "imageSize = \"100G\"", "imageSize = \"90G\"", "content"),
+        ("nodes/node01/disko.nix", "\"umask=0077\"", "\"umask=0022\"", "reboot"),
+        ("nodes/node01/disko.nix", "size = \"80G\"", "size = \"70G\"", "wipe"),
+        ("nodes/node01/services.nix", "RestartSec = \"10s\"", "RestartSec = \"11s\"", "restart"),
+      ]
+      // A run for all files together, one for each change that a file has.
+      var waiting = cases
+      while !waiting.isEmpty {
+        var former: [String: String] = [:]
+        var wanted: [String: String] = [:]
+        for (file, old, new, kind) in waiting where wanted["flake/" + file] == nil {
+          let path = "out/plasmacloud/flake/" + file
+          former[path] = try place.text(path)
+          try place.edit(path, old, new)
+          wanted["flake/" + file] = kind
+        }
+        let outcome = try place.require("diff", "node01", "--format", "json")
+        #expect(try changes(outcome, "plasmacloud/node01") == wanted)
+        for (path, text) in former {
+          try HostFile.write(Array(text.utf8), to: place.folder + "/" + path, mode: 0o644)
+        }
+        var seen: Set<String> = []
+        waiting.removeAll { seen.insert($0.file).inserted }
+      }
+      try HostFile.removeTree(place.out + "/plasmacloud/flake/modules/disk-guard.nix")
+      let gone = try place.require("diff", "node01", "--format", "json")
+      #expect(try changes(gone, "plasmacloud/node01") == ["flake/modules/disk-guard.nix": "content"])
+    }
+  }
+
+  /// In words and as lists: what is restarted, opened, closed and wiped.
+  @Test func whatChangesComeToIsSaid() throws {
+    try Workplace.with { place in
+      try place.require("build", "--all")
+      try place.edit("profiles/plasmacloud/services/chainfire.yaml", "tcp: 2381", "tcp: 2382")
+      try place.edit("profiles/plasmacloud/services/iam.yaml", "timeout: 60s", "timeout: 50s")
+      try place.edit("profiles/plasmacloud/nodes/node01.yaml", "root: 80GiB", "root: 70GiB")
+      let outcome = try place.require("diff", "node01", "--format", "json")
+      let node = try #require(try outcome.json()["nodes"]?.elements?.first)
+      func list(_ key: String) -> [String] { (node[key]?.elements ?? []).compactMap(\.text) }
+      #expect(list("opens") == ["tcp 2382"])
+      #expect(list("closes") == ["tcp 2381"])
+      #expect(list("wipes") == ["/dev/disk/by-id/virtio-plasma-node01"])
+      #expect(list("restarts").contains("iam.service"), "\(list("restarts"))")
+      #expect(node["reboots"] == .bool(false))
+      let lines = try place.require("diff", "node01").output.split(separator: "\n").map(String.init)
+      #expect(
+        lines.contains("  wipes /dev/disk/by-id/virtio-plasma-node01, by a new installation"), "\(lines)")
+      #expect(lines.contains("  opens tcp 2382") && lines.contains("  closes tcp 2381"), "\(lines)")
+      #expect(lines.contains { $0.hasPrefix("  restarts ") && $0.contains("iam.service") }, "\(lines)")
+      #expect(!lines.contains("  reboots"))
+    }
+  }
+
   /// What a build then does is what was said before.
   @Test func theBuildDoesWhatWasSaid() throws {
     try Workplace.with { place in
