@@ -23,13 +23,34 @@ struct Activation {
     let names = Set(new.manifest.units.flatMap { UnitText.names($0) })
     let gone = (old?.manifest.units ?? []).flatMap { UnitText.names($0) }.filter { !names.contains($0) }
     if !gone.isEmpty { try systemctl(["stop"] + gone.sorted(), .rolledBack) }
+    try makeState(new)
     let changed = Self.changed(from: old, to: new)
     guard !changed.isEmpty else { return }
-    // A member of a cluster that forms lives and waits for the others: nobody may wait for it to be ready.
-    let wait = new.manifest.formsQuorum ? ["--no-block"] : []
-    try systemctl(["restart"] + wait + changed, .rolledBack)
+    if new.manifest.formsQuorum {
+      // A member of a cluster that forms lives and waits for the others: nobody may wait for it to be ready. What ran
+      // before is gone first, or it would be taken for what comes.
+      try systemctl(["stop"] + changed, .rolledBack)
+      try systemctl(["start", "--no-block"] + changed, .rolledBack)
+    } else {
+      try systemctl(["restart"] + changed, .rolledBack)
+    }
     for unit in new.manifest.units where !Set(UnitText.names(unit)).isDisjoint(with: changed) {
       for name in UnitText.names(unit) { try lives(name, unit, new) }
+    }
+  }
+
+  /// Has the folders made that the services write to, as a boot would (tmpfiles.d(5)): a unit whose `ReadWritePaths=`
+  /// are not there does not start.
+  private func makeState(_ release: InstalledRelease) throws(Failure) {
+    let files = release.manifest.files.map { $0.path }.filter { path in
+      path.hasSuffix(".conf") && (path.hasPrefix("etc/tmpfiles.d/") || path.hasPrefix("usr/lib/tmpfiles.d/"))
+    }
+    guard !files.isEmpty else { return }
+    let words = ["systemd-tmpfiles", "--create"] + (root == "/" ? [] : ["--root=" + root])
+    let run = tree.calls.run(
+      words + files.map { "/" + $0 }.sorted(), input: [], outputLimit: 0, milliseconds: 60_000)
+    if run.status != 0 {
+      throw Failure(code: .rolledBack, message: "systemd-tmpfiles ended with \(run.status)")
     }
   }
 
@@ -70,12 +91,20 @@ struct Activation {
     probes = probes.filter { $0.quorum == nil || !release.manifest.formsQuorum }
     let deadline = tree.calls.milliseconds() + Self.patience
     var pause = 100
+    var lived = false
     while true {
       let state = tree.calls.run(
         ["systemctl", "is-active", name], input: [], outputLimit: 64, milliseconds: 30_000)
       let text = String(decoding: state.output.filter { $0 > 32 }, as: UTF8.self)
       if text == "failed" { throw Failure(code: .rolledBack, message: "\(name) failed") }
-      if state.status == 0, probes.allSatisfy({ holds($0, release) }) { return }
+      if state.status == 0, probes.allSatisfy({ holds($0, release) }) {
+        // A process that dies at once was active for a moment: it is asked again a second later.
+        if lived { return }
+        lived = true
+        tree.calls.pause(milliseconds: 1000)
+        continue
+      }
+      lived = false
       // A oneshot that is done is inactive again.
       if text == "inactive", probes.isEmpty { return }
       guard tree.calls.milliseconds() < deadline else {

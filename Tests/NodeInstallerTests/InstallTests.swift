@@ -23,6 +23,8 @@ import Testing
           ["systemctl", "--root=\(demo.root)", "daemon-reload"],
           ["systemctl", "--root=\(demo.root)", "restart", "demo.service"],
           ["systemctl", "is-active", "demo.service"],
+          // Once more: it lives on.
+          ["systemctl", "is-active", "demo.service"],
         ])
       let content = try content(demo, "opt/demo/data/4")
       #expect(content == Array(String(repeating: "4 ", count: 1200).utf8))
@@ -46,6 +48,39 @@ import Testing
       #expect(demo.run("status", "--json").output.contains("\"sequence\":1,"))
       #expect(try self.content(demo, "opt/demo/demo.env") == Array("PORT=8010\n".utf8))
       #expect(demo.run("install", releases[1]).status == 0)
+    }
+  }
+
+  @Test func foldersThatServicesWriteToAreMadeBeforeTheyStart() throws {
+    try Demo.with { demo in
+      var draft = Demo.draft(1)
+      draft.add("etc/tmpfiles.d/demo.conf", "d /opt/demo/state 0750 root root -\n")
+      let bundle = try demo.write(draft.bytes(demo.signer), "with-state")
+      let calls = LabCalls()
+      let installed = demo.run("install", bundle, "--secrets", demo.secrets, calls: calls)
+      try #require(installed.status == 0, "\(installed.errors)")
+      let made = calls.programs.firstIndex {
+        $0 == ["systemd-tmpfiles", "--create", "--root=\(demo.root)", "/etc/tmpfiles.d/demo.conf"]
+      }
+      let started = calls.programs.firstIndex { $0.contains("restart") }
+      #expect(try #require(made) < #require(started))
+    }
+  }
+
+  @Test func aReleaseThatLivesForAMomentIsTakenBack() throws {
+    try Demo.with { demo in
+      let releases = try demo.releases()
+      #expect(demo.run("install", releases[0], "--secrets", demo.secrets).status == 0)
+      let calls = LabCalls()
+      var asked = 0
+      calls.answer = { words in
+        guard words.contains("is-active") else { return NodeRun(status: 0, output: []) }
+        asked += 1
+        return asked == 2
+          ? NodeRun(status: 3, output: Array("failed\n".utf8))
+          : NodeRun(status: 0, output: Array("active\n".utf8))
+      }
+      #expect(demo.run("install", releases[1], calls: calls).status == 40)
     }
   }
 

@@ -86,7 +86,9 @@ extension Inspection {
   /// static program cannot load what nsswitch.conf(5) names.
   mutating func peers() throws(NodeFailure) {
     var addresses: [String: String] = [:]
-    let hosts = (try tree.read("etc/hosts", limit: 4 << 20) ?? []) + [10] + (texts["etc/hosts"] ?? [])
+    // A release that brought the file has a link there.
+    let place = try tree.resolved("etc/hosts") ?? "etc/hosts"
+    let hosts = (try tree.read(place, limit: 4 << 20) ?? []) + [10] + (texts["etc/hosts"] ?? [])
     for line in hosts.split(separator: 10) where line.first != 35 {
       let words = line.split { $0 == 32 || $0 == 9 }.map { String(decoding: $0, as: UTF8.self) }
       for name in words.dropFirst() where addresses[name] == nil { addresses[name] = words[0] }
