@@ -24,23 +24,41 @@ public struct BootScript: Sendable {
   public var text: String {
     let start = images.initPath.map { ["init=\($0)"] } ?? []
     let words = images.initrdWords + start + commandLine.words
-    var lines = [
-      "#!ipxe",
+    return Self.tried(
+      node: node, kernel: (images.kernel.name, images.kernel.uri), words: words.joined(separator: " "),
+      initrds: images.initrds.map { ($0.name, $0.uri) })
+  }
+
+  /// A script that asks for the files as often as it may, and then restarts the machine.
+  ///
+  /// - Parameters:
+  ///   - node: The node, for the console.
+  ///   - state: What the server thinks of it; told on the console as well.
+  ///   - setup: Commands before the first try.
+  ///   - kernel: What it is called in iPXE, and where it is.
+  ///   - words: The command line behind the kernel.
+  ///   - initrds: As the kernel, in order.
+  static func tried(
+    node: String, state: String? = nil, setup: [String] = [], kernel: (name: String, uri: String),
+    words: String, initrds: [(name: String, uri: String)]
+  ) -> String {
+    let said = state.map { "node=\(node) state=\($0)" } ?? "node=\(node)"
+    var lines = ["#!ipxe"] + setup
+    lines += [
       // A number needs its type: `set tries 0` is a text that `inc` refuses.
       "set tries:int32 0",
       ":again",
-      "echo IMAGEGEN-BOOT node=\(node) try=${tries} platform=${platform}",
+      "echo IMAGEGEN-BOOT \(said) try=${tries} platform=${platform}",
       "imgfree",
-      "kernel --name \(images.kernel.name) \(images.kernel.uri) "
-        + words.joined(separator: " ") + " || goto retry",
+      "kernel --name \(kernel.name) \(kernel.uri) \(words) || goto retry",
     ]
-    lines += images.initrds.map { "initrd --name \($0.name) \($0.uri) || goto retry" }
+    lines += initrds.map { "initrd --name \($0.name) \($0.uri) || goto retry" }
     lines += [
-      "boot \(images.kernel.name) || goto retry",
+      "boot \(kernel.name) || goto retry",
       ":retry",
       "echo IMAGEGEN-FAIL stage=fetch node=\(node) errno=${errno}",
       "inc tries",
-      "iseq ${tries} \(Self.tries) && goto fail ||",
+      "iseq ${tries} \(tries) && goto fail ||",
       "sleep 3",
       "goto again",
       ":fail",

@@ -83,33 +83,10 @@ struct MachineScript {
   }
 
   private var image: String {
-    let node = machine.node
-    var lines = [
-      "#!ipxe",
-      "set s ../../../../store/sha256",
-      // A number needs its type: `set tries 0` is a text that `inc` refuses.
-      "set tries:int32 0",
-      ":again",
-      "echo IMAGEGEN-BOOT node=\(node) state=\(machine.state.word) try=${tries} platform=${platform}",
-      "imgfree",
-      "kernel --name kernel \(uri(of: machine.kernel)) \(machine.commandLine) || goto retry",
-    ]
-    lines += machine.initrds.map { "initrd --name \($0.name) \(uri(of: $0.file)) || goto retry" }
-    lines += [
-      "boot kernel || goto retry",
-      ":retry",
-      "echo IMAGEGEN-FAIL stage=fetch node=\(node) errno=${errno}",
-      "inc tries",
-      "iseq ${tries} \(BootScript.tries) && goto fail ||",
-      "sleep 3",
-      "goto again",
-      ":fail",
-      "echo IMAGEGEN-GIVEUP node=\(node)",
-      "sleep 60",
-      // Never poweroff: a machine that is off comes back only by hand.
-      "reboot",
-    ]
-    return lines.joined(separator: "\n") + "\n"
+    BootScript.tried(
+      node: "\(machine.node)", state: machine.state.word, setup: ["set s ../../../../store/sha256"],
+      kernel: ("kernel", uri(of: machine.kernel)), words: machine.commandLine,
+      initrds: machine.initrds.map { ($0.name, uri(of: $0.file)) })
   }
 
   /// On UEFI `exit 1` goes on to the next entry of the boot order where `exit 0` ends in the firmware's menu; with BIOS
